@@ -279,6 +279,7 @@ export {
 } from './plan/schedule.ts';
 export { regionOf, type StateTie } from './plan/state-tie.ts';
 export {
+  answerNumber,
   codeOf,
   DECLARED_STREAMS_MAX,
   isBuiltIn,
@@ -286,6 +287,7 @@ export {
   mergedSpecs,
   NUMBERS_MAX,
   namedStream,
+  questionOf,
   STREAMS_MAX,
   type StreamPlan,
   type StreamSchedule,

@@ -140,11 +140,12 @@ describe('Toxiproxy in a container', () => {
     const { path: binary } = toxiproxy;
     await importImage(client, { name: PROXY, binary, command: [binary], isEntryPoint: true });
     const chaos = [
-      '{ at: chaos, for: 1s, fault: partition, where: 50% }',
-      '{ at: chaos+2s, for: 1s, fault: latency, with: { delay: 300ms } }',
+      '{ at: chaos, for: 3s, fault: partition, where: 50% }',
+      '{ at: chaos+5s, for: 3s, fault: latency, with: { delay: 300ms } }',
     ];
     const file = box.write('contained.yaml', scene({ chaos, more: ['gear: real'] }));
-    const out = await box.unspoilt('links', 'run', file, '--proxy', `container:${PROXY}`);
+    const flags = ['--set', 'time.chaos=10s', '--proxy', `container:${PROXY}`];
+    const out = await box.unspoilt('links', 'run', file, ...flags);
     expect(box.result(out).faults.map(({ effective }) => effective)).toEqual([true, true]);
     expect(box.json(out, 'environment.json')).toMatchObject({
       components: expect.arrayContaining([

@@ -44,6 +44,7 @@ afterEach(async () => {
 });
 
 interface More {
+  qos?: 0 | 2;
   post?: string;
   store?: boolean;
   authority?: Authority;
@@ -83,7 +84,7 @@ async function write(lies: string, more: More = {}): Promise<void> {
     'exactly-once',
     '{ stored-in-time: { max: 20s, during: all } }',
   ];
-  const fleet = FLEET.join(' ');
+  const fleet = FLEET.join(' ').replace('qos: 2', `qos: ${more.qos ?? 2}`);
   box.write(
     'mine.yaml',
     scene({ time: TIME, fleet, chaos: CHAOS, expect: expected, more: target }),
@@ -116,6 +117,14 @@ it('passes one that keeps its word', async () => {
   // It was in doubt now and then, and posted again under the same key.
   const sent = await box.ledger(out, '--op', 'sent');
   expect(sent.length).toBeGreaterThan(messages.intended);
+});
+
+it('opens its gate for a fleet that posts at QoS 0', async () => {
+  await write('never', { qos: 0 });
+  const { out, said } = await judged();
+  const gate = await box.ledger(out, '--op', 'gate');
+  expect(gate, said).toMatchObject([{ open: true }]);
+  expect(box.result(out).messages.delivered, said).toBeGreaterThan(0);
 });
 
 it('passes it through TLS as well', async () => {

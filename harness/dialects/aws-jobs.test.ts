@@ -1,6 +1,6 @@
 /** Packets of jobs as AWS documents them, written and read, and laid over another dialect. */
 import { expect, it } from 'vitest';
-import type { Message } from '#kernel';
+import { type Message, questionOf } from '#kernel';
 import { loadCatalog } from '../catalog/load-catalog.ts';
 import awsJobs from './aws-jobs.ts';
 import { codecFamily } from './codec-family.ts';
@@ -33,16 +33,34 @@ it.each([
   expect(dialect.place(topic)).toEqual({ device: ROOM, stream: 'job-ask' });
 });
 
-it('an answer has an even number by its token, and what is said unasked an odd one', () => {
-  const answer = bytes({ clientToken: TOKEN, timestamp: 5, execution: {} });
-  expect(dialect.decode(at('start-next/accepted'), answer)).toEqual([{ ...TELL, n: 14 }]);
-  expect(dialect.decode(at('spring/update/rejected'), answer)).toEqual([{ ...TELL, n: 14 }]);
-  const [next] = dialect.decode(at('notify-next'), bytes({ timestamp: 5, execution: {} }));
-  expect(next).toMatchObject(TELL);
-  expect((next?.n ?? 0) % 2).toBe(1);
-  const [other] = dialect.decode(at('notify-next'), bytes({ timestamp: 6, execution: {} }));
-  expect(other?.n).not.toBe(next?.n);
-  expect(dialect.values(answer)).toEqual([{ clientToken: TOKEN, timestamp: 5, execution: {} }]);
+const numberOf = (what: string, document: unknown): number => {
+  const [told, ...more] = dialect.decode(at(what), bytes(document));
+  expect([told, more]).toEqual([{ ...TELL, n: expect.any(Number) }, []]);
+  return told?.n ?? -1;
+};
+
+it('an answer is numbered by its request and its bytes, and the rest by its bytes alone', () => {
+  const answer = { clientToken: TOKEN, timestamp: 5, execution: {} };
+  const first = numberOf('start-next/accepted', answer);
+  expect(numberOf('start-next/accepted', answer)).toBe(first);
+  const others = [{ timestamp: 6 }, { code: 'VersionMismatch' }].map((more) =>
+    numberOf('spring/update/rejected', { ...answer, ...more }),
+  );
+  expect(new Set([first, ...others]).size).toBe(3);
+  expect([first, ...others].map(questionOf)).toEqual([7, 7, 7]);
+  const [next, later] = [5, 6].map((timestamp) =>
+    numberOf('notify-next', { timestamp, execution: {} }),
+  );
+  expect(next).not.toBe(later);
+  expect(questionOf(next ?? 0)).toBeNull();
+  expect(dialect.values(bytes(answer))).toEqual([answer]);
+});
+
+it('the last request that there is has answers that a ledger holds', () => {
+  const last = { clientToken: `j.${2 ** 25 - 1}.2.5`, timestamp: 5 };
+  expect(questionOf(numberOf('start-next/accepted', last))).toBe(2 ** 25 - 1);
+  const beyond = bytes({ clientToken: `j.${2 ** 25}.2.5`, timestamp: 5 });
+  expect(dialect.decode(at('start-next/accepted'), beyond)).toEqual([]);
 });
 
 it.each([

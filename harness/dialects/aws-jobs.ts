@@ -10,10 +10,11 @@
  *   $aws/things/<thing>/jobs/<request>/rejected     code and message, where it was not taken
  *   $aws/things/<thing>/jobs/notify-next            another one is next
  *
- * A request names itself by its client token: number, epoch and time. An answer repeats the token
- * and has an even number by it; what the target says unasked has an odd one, by its bytes.
+ * A request names itself by its client token: number, epoch and time. An answer repeats the token,
+ * and what is said there is numbered by what it answers and its bytes: a request that goes out
+ * again is answered again, and otherwise where a version or the time has changed.
  */
-import { assert, hashBytes } from '#kernel';
+import { answerNumber, assert, hashBytes } from '#kernel';
 import { type Dialect, defineDialect } from './dialect.ts';
 import { isIndex, isRecord, parseObject, textOf } from './json-text.ts';
 import { laneDialect } from './lanes.ts';
@@ -24,8 +25,8 @@ const ROOT = '$aws/things/';
 const TOPIC = /^\$aws\/things\/([^/]+)\/jobs\/(.+)$/;
 const REQUEST = /^(?:get|start-next|[^/]+\/(?:get|update))$/;
 const TOKEN = /^j\.(\d{1,8})\.(\d{1,10})\.(\d{1,12})$/;
-/** So many numbers are there for what is said unasked. */
-const HASHES = 2 ** 25;
+/** No request has such a number. */
+const REQUESTS_MAX = 2 ** 25;
 /** What a device subscribes to, and where it asks. */
 const HEARS = ['notify-next', 'start-next/+', '+/get/+', '+/update/+'];
 const ASKS = ['get', 'start-next', '+/get', '+/update'];
@@ -101,9 +102,9 @@ function sightings(place: JobPlace, payload: Uint8Array) {
   if (document === null) return [];
   const told = tokenOf(document);
   if (place.stream === ASK) return told === null ? [] : [{ ...place, ...told }];
-  if (told !== null) return [{ ...place, n: 2 * told.n, epoch: 0, intended: 0 }];
   if (!isOfJobs(document)) return [];
-  return [{ ...place, n: 2 * (hashBytes(payload) % HASHES) + 1, epoch: 0, intended: 0 }];
+  const n = answerNumber(told?.n ?? null, hashBytes(payload));
+  return [{ ...place, n, epoch: 0, intended: 0 }];
 }
 
 /** An answer to a request of ours, or what is said unasked. */
@@ -115,5 +116,5 @@ function tokenOf({ clientToken }: Readonly<Record<string, unknown>>) {
   const parts = typeof clientToken === 'string' ? TOKEN.exec(clientToken) : null;
   if (parts === null) return null;
   const [n = 0, epoch = 0, intended = 0] = parts.slice(1).map(Number);
-  return n < HASHES ? { n, epoch, intended } : null;
+  return n < REQUESTS_MAX ? { n, epoch, intended } : null;
 }

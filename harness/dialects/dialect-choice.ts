@@ -151,9 +151,10 @@ function targetDialect(
 /** A dialect may be a user's own as well, and whoever speaks or listens by it is innocent. */
 function accountable(who: string, dialect: Dialect): Dialect {
   const { fansIn, parcels, twins, relayFilter, core, introduces } = dialect;
-  const { frame, counted, owned } = dialect;
+  const { frame, counted, owned, listensAt } = dialect;
   return {
     fansIn,
+    ...(listensAt === undefined ? {} : { listensAt }),
     ...(parcels === undefined ? {} : { parcels: accountableParcels(who, parcels) }),
     ...(twins === undefined ? {} : { twins: accountableTalk(who, twins) }),
     ...(relayFilter === undefined ? {} : { relayFilter: relayedBy(who, relayFilter) }),

@@ -93,7 +93,7 @@ export const duties: readonly Duty<DialectKind>[] = [
       const { counted, frame } = dialect;
       if (counted === undefined) return [];
       return tries('dialect-counted', 60, (random) => {
-        const one = counted(NODE.id, null);
+        const one = counted(NODE.id, null, () => 5000);
         one.connecting(null);
         one.connected();
         one.carries(CHILD.id, true);

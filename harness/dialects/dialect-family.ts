@@ -21,6 +21,7 @@ export const dialectFamily = defineFamily<DialectKind>({
     passesThrough: field.maybe(field.flag),
     parts: field.maybe(field.list),
     atMost: field.maybe(field.table),
+    cleanBecause: field.maybe(field.text),
     packs: field.maybe(field.flag),
     problems: field.maybe(field.action),
     bind: field.action,

@@ -42,6 +42,8 @@ export interface Dialect {
    * target hands on in another form (`core`), these need not be the topics on which others send.
    */
   downFilters(lane: number, device: string, streams: readonly string[], by?: 'carrier'): string[];
+  /** The least QoS at which it has devices subscribe, whatever is sent; absent where none. */
+  listensAt?: Qos;
   /** What a carrier says of those that it carries, each time it is let in. */
   introduces?(devices: readonly string[]): readonly Parcelled[];
   /**
@@ -60,8 +62,11 @@ export interface Dialect {
    * that says nothing. Observers write it down, and no such packet is a stranger.
    */
   frame?(topic: string, payload: Uint8Array): Frame | null;
-  /** What a connection adds of its own: absent where packets go as they are encoded. */
-  counted?(device: string, seams: object | null): Counted;
+  /**
+   * What a connection adds of its own, by a clock of milliseconds since the run began; absent where
+   * packets go as they are encoded.
+   */
+  counted?(device: string, seams: object | null, now: () => number): Counted;
   /** Where a device may publish and listen beside its own topics of the native dialect. */
   owned?(device: string): readonly string[];
 }
@@ -175,6 +180,8 @@ export interface DialectKind {
   parts?: readonly string[];
   /** The highest QoS at which it carries messages, by what rule; others go beside it. */
   atMost?: { qos: Qos; because: string };
+  /** By what rule no session outlives its connection; absent where one may. */
+  cleanBecause?: string;
   /** Whether it has a form for several messages in one packet: `parcels`. */
   packs?: true;
   /** What is wrong with what the scenario wrote for it; absent where it takes no templates. */

@@ -5,6 +5,7 @@ import { fiveStreams, type Message, type Packet, type StreamPlan } from '#kernel
 import { survived } from '../../kernel/testing/fuzz.ts';
 import json from './codecs/json.ts';
 import type { Dialect, DialectFleet, SpokenFor } from './dialect.ts';
+import frameFuzzes from './sparkplug/frames.fuzz.ts';
 import fuzzes, { payload } from './sparkplug/payload.fuzz.ts';
 import { decodePayload, encodePayload } from './sparkplug/payload.ts';
 import { sparkplugDialect } from './sparkplug.ts';
@@ -45,8 +46,11 @@ const message = (over: Partial<Message> = {}): Message => ({
 });
 
 const child = { device: 'pumps/n-1/1' };
+/** What a run's clock shows. */
+let clock = 0;
 const node = (seams: object | null = null) => {
-  const counted = dialect.counted?.('gates/n-1/1', seams);
+  clock = 0;
+  const counted = dialect.counted?.('gates/n-1/1', seams, () => clock);
   if (counted === undefined) throw new Error('it counts');
   return counted;
 };
@@ -155,6 +159,36 @@ describe('a node', () => {
     expect(births.flatMap(metricsOf).filter(({ value }) => value === undefined)).toEqual([]);
   });
 
+  it('stamps what it sends with the time of sending, and values with theirs', () => {
+    const zero = Date.UTC(2026, 0, 1);
+    const sentAt = (packets: readonly Packet[]) => [
+      ...new Set(
+        packets.map(({ payload: bytes }) => (decodePayload(bytes)?.timestamp ?? 0) - zero),
+      ),
+    ];
+    const counted = node();
+    clock = 1500.7;
+    counted.connecting(null);
+    expect(sentAt(counted.connected())).toEqual([1500]);
+    expect(sentAt(counted.carries('pumps/n-1/1', true))).toEqual([1500]);
+    clock = 9000;
+    const { packet } = counted.leaves(dialect.encode(message()));
+    expect(sentAt([packet])).toEqual([9000]);
+    const due = (one: Packet, called: number) =>
+      metricsOf(one).find(({ alias }) => alias === called)?.timestamp;
+    expect(due(packet, 1030)).toBe(zero + 4000);
+    clock = 40_000;
+    const call = dialect.encode(message({ stream: 'rebirth', values: {} }));
+    const births = counted.heard(call.topic, call.payload);
+    expect(births).toHaveLength(2);
+    expect(sentAt(births)).toEqual([40_000]);
+    expect(births[0] && due(births[0], 1030)).toBe(zero + 4000);
+    expect(births[0] && due(births[0], 1028)).toBe(zero + 40_000);
+    clock = 41_000;
+    expect(sentAt(counted.carries('pumps/n-1/1', false))).toEqual([41_000]);
+    expect(sentAt(counted.goodbye())).toEqual([41_000]);
+  });
+
   it('tells the death of a device, and bears it again for what it had left behind', () => {
     const counted = node();
     counted.connecting(null);
@@ -230,6 +264,19 @@ describe('a frame', () => {
     expect(dialect.frame?.(topic, Uint8Array.of(255))).toBeNull();
     expect(dialect.frame?.('spBv1.0/r1:7/NDATA/x/y', bytes)).toBeNull();
     expect(dialect.frame?.('spBv1.0/r1:64/NDATA/x', bytes)).toBeNull();
+  });
+});
+
+describe('a frame of numbers beyond what a ledger holds', () => {
+  it.each(frameFuzzes().map((fuzz) => [fuzz.parser, fuzz] as const))('survives: %s', (_, fuzz) => {
+    expect(survived(fuzz, 5, 400)).toBe(400);
+  });
+
+  it('has none of them, and no such alias', () => {
+    const metrics = [1, 2 ** 53 - 1, 2 ** 53, 2 ** 63].map((alias) => ({ alias }));
+    const bytes = encodePayload({ seq: 2 ** 52, metrics });
+    const told = dialect.frame?.('spBv1.0/r1:7/NDATA/gates:n-1:1', bytes);
+    expect(told?.fields).toMatchObject({ seq: -1, used: `1,${2 ** 53 - 1}` });
   });
 });
 

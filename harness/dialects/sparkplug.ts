@@ -37,6 +37,7 @@ export default defineDialect({
   passesThrough: true,
   parts: ['sparkplug'],
   atMost: { qos: 0, because: 'Sparkplug B carries data and commands at QoS 0, and retains none' },
+  cleanBecause: 'Sparkplug B has each connection of a node begin with a clean session',
   bind: (wish) => sparkplugDialect(wish),
 });
 
@@ -95,11 +96,13 @@ export function sparkplugDialect({ run, codec, fleet }: DialectWish): Dialect {
     downFilters: (lane, device, streams) => [
       ...new Set(streams.map((stream) => topicOf({ lane, device, stream }))),
     ],
+    listensAt: 1,
     frame: (topic, payload) => frameOf(run, vocabulary, topic, payload),
-    counted: (device, seams) => {
+    counted: (device, seams, now) => {
       const self = fleet?.device(device);
       assert(fleet !== undefined && self !== undefined, 'who has a connection is in the plan');
-      return new SparkplugNode({ run, vocabulary, fleet }, self, seams as SparkplugSeams | null);
+      const around = { run, vocabulary, fleet, now };
+      return new SparkplugNode(around, self, seams as SparkplugSeams | null);
     },
     owned: (device) => topicsOf(run, fleet?.device(device)?.lane ?? 0, device),
   };

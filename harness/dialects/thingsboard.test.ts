@@ -17,7 +17,11 @@ const sent = (message: Partial<Message>) => {
 };
 
 it('a reading of its own has a time and values, and says among them which one it is', () => {
-  const values = { temperature: 21.5, heating: true, tw: 'r rooms/left-1/1 telemetry 4 1 8000' };
+  const values = {
+    temperature: 21.5,
+    heating: true,
+    'tw-telemetry': 'r rooms/left-1/1 telemetry 4 1 8000',
+  };
   expect(sent({})).toEqual(['v1/devices/me/telemetry', { ts: 1_767_225_608_000, values }]);
   expect(sent({ by: 'carrier' })).toEqual([
     'v1/gateway/telemetry',
@@ -27,7 +31,7 @@ it('a reading of its own has a time and values, and says among them which one it
 
 it('an answer goes to the request that it answers', () => {
   const answer = { stream: 'answer', values: { done: true } };
-  const said = { done: true, tw: 'r rooms/left-1/1 answer 4 1 8000' };
+  const said = { done: true, 'tw-answer': 'r rooms/left-1/1 answer 4 1 8000' };
   expect(sent(answer)).toEqual(['v1/devices/me/rpc/response/4', said]);
   expect(sent({ ...answer, by: 'carrier' })).toEqual([
     'v1/gateway/rpc',
@@ -41,7 +45,7 @@ it('what is kept as the last of its kind are attributes', () => {
     'v1/devices/me/attributes',
     {
       ...{ setpoint: 20, twVersion: 2, twRefused: {}, twAsk: false },
-      tw: 'r rooms/left-1/1 twin-report 4 1 8000',
+      'tw-twin-report': 'r rooms/left-1/1 twin-report 4 1 8000',
     },
   ]);
   expect(sent({ stream: 'status' })[0]).toBe('v1/devices/me/attributes');
@@ -68,13 +72,13 @@ it.each(['telemetry', 'status', 'answer', 'twin-report'])(
 it.each([
   [
     'v1/devices/me/rpc/request/7',
-    { method: 'open', params: { value: 3, tw: 'r a/1 command 7 0 50' } },
+    { method: 'open', params: { value: 3, 'tw-command': 'r a/1 command 7 0 50' } },
   ],
   [
     'v1/gateway/rpc',
     {
       device: 'a/1',
-      data: { id: 7, method: 'open', params: { value: 3, tw: 'r a/1 command 7 0 50' } },
+      data: { id: 7, method: 'open', params: { value: 3, 'tw-command': 'r a/1 command 7 0 50' } },
     },
   ],
 ])('a request on %s is a command', (topic, said) => {

@@ -2,11 +2,11 @@
  * The device and gateway API of ThingsBoard: telemetry, client attributes for what is kept as the
  * last value of its kind (status, reports), shared attributes for what is desired of a twin, RPC
  * for commands and their answers. Its topics name no device, so that a message says among its own
- * values which one it is, under the key `tw`:
+ * values which one it is, under a key of its stream:
  *
- *   v1/devices/me/telemetry   {"ts":…,"values":{"temperature":4.2,"tw":"RUN DEVICE STREAM N E T"}}
+ *   v1/devices/me/telemetry   {"ts":…,"values":{"temperature":4.2,"tw-telemetry":"RUN DEVICE …"}}
  *   v1/devices/me/attributes  up: what the device says; down: what is shared with it
- *   v1/devices/me/rpc/request/ID  {"method":…,"params":{…,"tw":…}}, answered on rpc/response/ID
+ *   v1/devices/me/rpc/request/ID  {"method":…,"params":{…,"tw-…":…}}, answered on rpc/response/ID
  *   v1/gateway/…              the same of those that a gateway carries, by their names
  *
  * Operators and observers are no devices: the platform behind the API has the messages in our own

@@ -23,9 +23,9 @@ import type { PartOwner } from './device-face.ts';
 import { DeviceMessages } from './device-messages.ts';
 import { DeviceParts } from './device-parts.ts';
 import type { FleetContext } from './fleet-context.ts';
-import type { Reach, ReachOwner } from './reach.ts';
+import { CONNECT_TIMEOUT_MS, type Reach, type ReachOwner } from './reach.ts';
 
-const PATIENCE = { stableMs: 10_000, connectTimeoutMs: 10_000 };
+const PATIENCE = { stableMs: 10_000, connectTimeoutMs: CONNECT_TIMEOUT_MS };
 /** By the session of its entry: one for the whole fleet. */
 const POLICY = {
   clean: { session: 'clean', ...PATIENCE },

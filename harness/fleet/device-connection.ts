@@ -56,7 +56,8 @@ export class DeviceConnection implements Reach, ClientOwner, Recipients {
     this.#five = five === null ? null : new FiveLog(fleet.ledger, owner.index, five);
     const carries = spokenForBy(fleet.plan, owner.index).length > 0;
     this.#carriage = carries ? fleet.carriageOf(owner.index) : null;
-    this.#counted = fleet.dialect.counted?.(owner.device.id, fleet.firmware) ?? null;
+    const now = (): number => fleet.clock.now();
+    this.#counted = fleet.dialect.counted?.(owner.device.id, fleet.firmware, now) ?? null;
     if (this.#carriage === null) return;
     this.#carriage.radio = owner.messages;
     if (this.#counted !== null) this.#carriage.hears = (id, isThere) => this.#carries(id, isThere);

@@ -7,26 +7,30 @@ import { type DevicePlan, type EntryPlan, SEND_WINDOW } from '#kernel';
 import { testPlan } from '../../twins/oracles/testing/plan.ts';
 import { DeviceMessages } from './device-messages.ts';
 import type { FleetContext } from './fleet-context.ts';
+import { Tally } from './tally.ts';
 
 interface Bench {
-  tally: { buffered: number; sent: number; unasked: number };
+  tally: Tally;
   messages: DeviceMessages;
   way: { publish(key: number): boolean };
   published: number[];
   written: string[];
 }
 
+const POSTS = { kind: 'http', params: {}, channel: 'http', sessions: false, window: 1 };
+
 /** A device with a hundred messages to send. */
-function bench(inflightLimit: number, count = 100, qos = 2): Bench {
+function bench(inflightLimit: number, count = 100, qos = 2, watched = true): Bench {
   const plan = testPlan({ devices: 1, readings: 1 });
   plan.target.guarantees.inflightLimit = inflightLimit;
   const [device, entry] = [plan.devices[0] as DevicePlan, plan.entries[0] as EntryPlan];
   entry.buffer.limit = 100;
+  if (!watched) entry.protocol = { ...POSTS, watched };
   const written: string[] = [];
   const fleet = {
     plan,
     clock: { now: () => 0, after: () => () => {} },
-    tally: { intended: 0, sent: 0, buffered: 0, unasked: 0, noteAcked: () => {} },
+    tally: new Tally(1),
     ledger: {
       write: (op: string, { n, why }: { n: number; why?: string }) =>
         written.push([op, n, ...(why === undefined ? [] : [why])].join(' ')),
@@ -104,6 +108,16 @@ it('waits for no answer at QoS 0, and for one above it', () => {
     expect(tally).toMatchObject({ unasked, sent: 3 });
     expect(published).toHaveLength(qos === 0 ? 3 : 1);
   }
+});
+
+it.each([0, 1])('counts what nobody watches, at QoS %i', (qos) => {
+  const { messages, tally, way, published } = bench(20, 3, qos, false);
+  messages.pump(way);
+  for (const key of published) {
+    messages.sentOnWire(key, false);
+    messages.acked(key);
+  }
+  expect(tally).toMatchObject({ sent: 3, unwatched: 3, unasked: 3 - 3 * qos, acked: 3 * qos });
 });
 
 it('tells its messages apart by number and stream', () => {

@@ -227,6 +227,7 @@ export class DeviceMessages implements Sender {
     });
     if (message.qos > 0) return;
     tally.unasked++;
+    if (!this.#isWatched) tally.unwatched++;
     this.#take(key);
   }
 
@@ -238,7 +239,7 @@ export class DeviceMessages implements Sender {
     if (message === undefined || message.isSecond === true) return;
     const { stream, n } = message;
     if (this.#isWatched) this.#fleet.tally.noteAcked(this.#index, stream, n);
-    else this.#fleet.tally.noteUnwatched();
+    else this.#fleet.tally.noteAckedUnwatched();
     this.#fleet.ledger.write('acked', { device: this.#index, stream, n });
     this.hearer?.acked(stream, n);
   }

@@ -207,7 +207,7 @@ function contextOf(ports: FleetPorts): FleetContext {
     handshakes: new Handshakes(HANDSHAKES_MAX, () => ports.clock.now() >= warm),
     samplingEnd: phaseOf(ports.plan.phases, 'drain').from,
     downStreams: down.map(({ name }) => name),
-    downQos: Math.max(0, ...down.map(({ qos }) => qos ?? 0)) as Qos,
+    downQos: Math.max(ports.dialect.listensAt ?? 0, ...down.map(({ qos }) => qos ?? 0)) as Qos,
     modelOf: (entry) => {
       const model = ports.models.get(entry.model);
       assert(model !== undefined, `model ${entry.model} was in the catalog when the plan was made`);

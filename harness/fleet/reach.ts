@@ -7,6 +7,9 @@ import type { DevicePlan, EntryPlan } from '#kernel';
 import type { DeviceMessages } from './device-messages.ts';
 import type { DeviceParts } from './device-parts.ts';
 
+/** An attempt to connect that takes longer is given up. */
+export const CONNECT_TIMEOUT_MS = 10_000;
+
 export interface Reach {
   readonly isOnline: boolean;
   /** Puts on the wire what waits. */

@@ -21,7 +21,7 @@ export interface TallySnapshot {
   /** By devices, at QoS 0: nothing more is heard of it. */
   unasked: number;
   acked: number;
-  /** Of these, those that no observer sees: where they arrived, a store tells at the end. */
+  /** Of these two, what no observer sees: whether it arrived, a store tells at the end. */
   unwatched: number;
   observed: number;
   duplicates: number;
@@ -69,7 +69,7 @@ export class Tally {
     if (!(this.#seen.get(device * STREAMS_MAX + stream)?.has(n) ?? false)) this.#missing++;
   }
 
-  noteUnwatched(): void {
+  noteAckedUnwatched(): void {
     this.acked++;
     this.unwatched++;
   }

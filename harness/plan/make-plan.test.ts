@@ -439,6 +439,22 @@ describe('of a dialect with a QoS of its own', () => {
     expect(spoken(0).ok).toBe(true);
   });
 
+  it('no session of its nodes is kept', () => {
+    const outcome = plan({
+      fleet: ['{ id: rooms, model: room-thermostat, count: 1, qos: 0, session: persistent }'],
+      more: ['target: { kind: embedded, dialect: sparkplug }'],
+    });
+    expect(outcome).toMatchObject({
+      problems: [
+        {
+          ...{ code: 'session', path: 'fleet[0].session' },
+          message: expect.stringMatching(/rooms keep.*Sparkplug B.*clean/),
+          hint: expect.stringMatching(/--set 'fleet\[0\]\.session=clean'/),
+        },
+      ],
+    });
+  });
+
   it('its parts come along, and the platform twin keeps nothing of it', () => {
     const outcome = spoken(0, ['commands: { every: 5s }']);
     if (!outcome.ok) throw new Error('it can be planned');

@@ -31,6 +31,7 @@ import {
 import { broughtProblems } from './brought-problems.ts';
 import { busProblems } from './bus-problems.ts';
 import { planCapabilities } from './capabilities.ts';
+import { cleanSessionProblems } from './clean-sessions.ts';
 import { clientIdProblems } from './client-ids.ts';
 import { planCohorts, profilesOf } from './cohorts.ts';
 import { knownIn } from './drawn-faults.ts';
@@ -126,6 +127,7 @@ export function makePlan(request: PlanRequest): PlanOutcome {
     ...yoursProblems(plan),
     ...mqtt5Problems(request, plan),
     ...broughtProblems(plan, catalog),
+    ...cleanSessionProblems(plan, catalog),
     ...protocolProblems(request, plan),
   );
   return found.length > 0 ? { ok: false, problems: found } : { ok: true, plan };

@@ -56,11 +56,12 @@ function malformed(
   if (flaws.length > 0) {
     return flaws.map((message) => ({ code: 'stream', path: 'workflows', message }));
   }
-  if (schedule.by !== 'reply' || specs.has(schedule.to)) return [];
+  const to = schedule.by === 'reply' ? schedule.to : spec.answers;
+  if (to === undefined || specs.has(to)) return [];
   const part = parts.find(({ streams }) => streams?.some((one) => one.name === name));
   const who = part === undefined ? 'a workflow' : `the part ${part.kind}`;
-  const message = `${who}: '${name}' replies to '${schedule.to}', which is no stream of this plan`;
-  return [{ code: 'stream', path: 'fleet', message, ...knownHint(schedule.to, specs.keys()) }];
+  const message = `${who}: '${name}' replies to '${to}', which is no stream of this plan`;
+  return [{ code: 'stream', path: 'fleet', message, ...knownHint(to, specs.keys()) }];
 }
 
 /** Rounds of a device that the fleet does not have would go to nobody, and nobody would say so. */

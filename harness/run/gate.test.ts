@@ -44,6 +44,13 @@ it('asks for what was sent at QoS 0 beside what was acknowledged', () => {
   expect(judgeGate(plan, counts({ ...mixed, observed: 23 })).text).toContain('delivered 100 %');
 });
 
+it('leaves out what nobody watches, at any QoS', () => {
+  const posted = { connected: 10, acked: 6, unasked: 4, unwatched: 10 };
+  expect(judgeGate(plan, counts(posted)).text).toContain('delivered 100 %');
+  const mixed = { ...posted, acked: 16, observed: 5 };
+  expect(judgeGate(plan, counts(mixed)).text).toContain('delivered 50 %');
+});
+
 it('says what was found and what was asked for', () => {
   const { text } = judgeGate(plan, counts({ connected: 4, acked: 3, observed: 1 }));
   expect(text).toBe('connected 40 % of 90 %, delivered 33.3 % of 80 %');

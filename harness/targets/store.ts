@@ -16,6 +16,8 @@ export interface StoreContext {
   run: string;
   /** When the run was begun, as ISO 8601 in UTC. */
   since: string;
+  /** Names of the streams that it keeps. */
+  streams: readonly string[];
 }
 
 /** What is thrown becomes the reason why it could not be read. */
@@ -49,7 +51,7 @@ export interface StoreAccess {
 }
 
 export function keeperOf({ kind, store, access, run, now }: KeeperRequest): Keeper {
-  const opened = kind.open({ params: store.params, ...access, run });
+  const opened = kind.open({ params: store.params, streams: store.streams, ...access, run });
   return {
     zeroAt: () => Date.now() - now(),
     read: async (wish, take) => {

@@ -9,6 +9,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, expect, it } from 'vitest';
 import { loadCatalog } from '../catalog/load-catalog.ts';
+import json from '../dialects/codecs/json.ts';
+import thingsboard from '../dialects/thingsboard.ts';
 import type { KeptRow } from '../watch/keeper.ts';
 import { tryStore, withoutSecret } from './store.ts';
 import { storeFamily } from './store-family.ts';
@@ -35,9 +37,14 @@ async function serving(answer: (url: URL, request: IncomingMessage) => Said): Pr
   return `http://127.0.0.1:${(started.address() as AddressInfo).port}`;
 }
 
-async function rowsOf(kind: string, params: Record<string, string>, secret: string | null = null) {
+async function rowsOf(
+  kind: string,
+  params: Record<string, string>,
+  secret: string | null = null,
+  streams = ['telemetry'],
+) {
   const found: KeptRow[] = [];
-  const given = { secret, base: '/', run: 'r1', since: '2026-01-01T00:00:00.000Z' };
+  const given = { secret, base: '/', run: 'r1', since: '2026-01-01T00:00:00.000Z', streams };
   const store = catalog
     .of(storeFamily)
     .get(kind)
@@ -154,11 +161,12 @@ it('a ThingsBoard is asked for the key by which messages name themselves', async
     }
     const from = Number(searchParams.get('startTs'));
     const count = from === 0 ? 1000 : 1;
-    const tw = Array.from({ length: count }, (_, k) => ({
+    const key = String(searchParams.get('keys'));
+    const values = Array.from({ length: count }, (_, k) => ({
       ts: from + k,
       value: `${k === 5 ? 'r0' : 'r1'} a/1 telemetry ${from + k} 0 7`,
     }));
-    return { body: { tw } };
+    return { body: { [key]: values } };
   });
   const rows = await rowsOf('thingsboard', { url }, 'Bearer x');
   expect(rows).toHaveLength(1000);
@@ -168,6 +176,38 @@ it('a ThingsBoard is asked for the key by which messages name themselves', async
     '/api/plugins/telemetry/DEVICE/u-1/values/timeseries Bearer x',
     '/api/plugins/telemetry/DEVICE/u-1/values/timeseries Bearer x',
     '/api/tenant/devices Bearer x',
+  ]);
+});
+
+it('two streams of one moment are two values of a ThingsBoard, one of each key', async () => {
+  const dialect = thingsboard.bind({ run: 'r1', topic: null, payload: null, codec: json });
+  const series = new Map<string, Map<number, unknown>>();
+  for (const stream of ['telemetry', 'alert']) {
+    const { payload } = dialect.encode({
+      ...{ device: 'a/1', lane: 0, stream, n: 4, epoch: 0, intended: 8000, qos: 1, retain: false },
+      values: { level: 3 },
+    });
+    const { ts, values } = JSON.parse(Buffer.from(payload).toString());
+    for (const [key, value] of Object.entries(values)) {
+      series.set(key, (series.get(key) ?? new Map()).set(ts, value));
+    }
+  }
+  const url = await serving(({ pathname, searchParams }) => {
+    if (pathname === '/api/tenant/devices') {
+      return { body: { id: { id: searchParams.get('deviceName') } } };
+    }
+    if (!pathname.includes('a%2F1')) return { body: {} };
+    const keys = String(searchParams.get('keys')).split(',');
+    const asked = keys.flatMap((key) => {
+      const values = [...(series.get(key) ?? [])].map(([ts, value]) => ({ ts, value }));
+      return values.length === 0 ? [] : [[key, values]];
+    });
+    return { body: Object.fromEntries(asked) };
+  });
+  const rows = await rowsOf('thingsboard', { url }, 'Bearer x', ['telemetry', 'alert']);
+  expect(rows).toEqual([
+    { device: 'a/1', stream: 'telemetry', n: '4' },
+    { device: 'a/1', stream: 'alert', n: '4' },
   ]);
 });
 

@@ -58,6 +58,8 @@ export interface StreamPlan {
   expiryS?: number;
   /** Of what goes down in MQTT 5: it says where the answer shall go, and what that shall repeat. */
   asksReply?: true;
+  /** Of what the target sends: some of it answers messages of this stream (`answerNumber`). */
+  answers?: number;
   /** Of a dialect of its own, whichever the target's is. */
   dialect?: string;
   /** Reasons to leave a grid point out on purpose, beside those that every stream has. */
@@ -84,6 +86,20 @@ export const STREAMS_MAX = 256;
  */
 export const NUMBERS_MAX = 2 ** 26;
 
+/** So many numbers are there for the answers to one message, and for what answers none. */
+const ANSWERS_EACH = 2 ** 27;
+
+/**
+ * The number of one of the answers to the n-th message, by the hash of its bytes: one that is sent
+ * again is answered again, perhaps otherwise. Of null, for what the target says unasked.
+ */
+export const answerNumber = (n: number | null, hash: number): number =>
+  (n === null ? 0 : n + 1) * ANSWERS_EACH + (hash % ANSWERS_EACH);
+
+/** Number of the message that it answers; null for what answers none. */
+export const questionOf = (n: number): number | null =>
+  n < ANSWERS_EACH ? null : Math.floor(n / ANSWERS_EACH) - 1;
+
 /** How many streams a plan may have beside those that are built in. */
 export const DECLARED_STREAMS_MAX = STREAMS_MAX - DECLARED_FROM;
 
@@ -108,6 +124,7 @@ export interface StreamSpec {
   mayShed?: true;
   expiryS?: number;
   asksReply?: true;
+  answers?: string;
   /** One that stands over others (`over`): the stream is spoken in it whatever the target's is. */
   dialect?: string;
   skips?: readonly string[];
@@ -162,6 +179,7 @@ function streamFrom(
     ...(spec.mayShed === true ? { mayShed: true } : {}),
     ...(spec.expiryS === undefined ? {} : { expiryS: spec.expiryS }),
     ...(spec.asksReply === true ? { asksReply: true } : {}),
+    ...(spec.answers === undefined ? {} : { answers: codeAt(spec.answers, name, codes) }),
     ...(spec.dialect === undefined ? {} : { dialect: spec.dialect }),
     skips: [...(spec.skips ?? [])],
   };
@@ -172,10 +190,13 @@ function scheduleFrom(
   { name, schedule }: StreamSpec,
   codes: ReadonlyMap<string, number>,
 ): StreamSchedule {
-  if (schedule.by !== 'reply') return schedule;
-  const to = codes.get(schedule.to);
-  assert(to !== undefined, `the stream ${name} replies to one`);
-  return { by: 'reply', to };
+  return schedule.by === 'reply' ? { by: 'reply', to: codeAt(schedule.to, name, codes) } : schedule;
+}
+
+function codeAt(to: string, name: string, codes: ReadonlyMap<string, number>): number {
+  const code = codes.get(to);
+  assert(code !== undefined, `the stream ${name} replies to one`);
+  return code;
 }
 
 interface StreamIndex {

@@ -47,6 +47,7 @@ it.each([
   ],
   ['an origin that is none', [{ ...ROUNDS, from: 'device' }], [/from must be target/]],
   ['the target as a device', [{ ...ROUNDS, way: 'up', from: 'target' }], [/from is of streams/]],
+  ['answers of ours', [{ ...ROUNDS, answers: 'b-c' }], [/answers is of streams that the target/]],
   ['the target by our clock', [{ ...ROUNDS, from: 'target' }], [/must be reply or event where/]],
   [
     'what the target answers',

@@ -24,10 +24,11 @@ const STREAM_KEYS = Object.keys({
   mayShed: true,
   expiryS: true,
   asksReply: true,
+  answers: true,
   dialect: true,
   skips: true,
 } satisfies Record<keyof StreamSpec, true>);
-const TEXTS = ['noun', 'dialect'] as const;
+const TEXTS = ['noun', 'answers', 'dialect'] as const;
 const FLAGS = ['kept', 'retained', 'counted', 'measured', 'mayShed'] as const;
 /** What every entry has already. */
 const TAKEN = ['t', 'op'];
@@ -77,8 +78,11 @@ export function streamFlaws(stream: unknown, at: string): string[] {
 }
 
 /** What the target sends goes down, and is due when the target says so. */
-function originFlaws({ from, way, schedule }: Record<string, unknown>, at: string): string[] {
-  if (from === undefined) return [];
+function originFlaws(stream: Record<string, unknown>, at: string): string[] {
+  const { from, way, schedule, answers } = stream;
+  if (from === undefined) {
+    return answers === undefined ? [] : [`${at}.answers is of streams that the target sends`];
+  }
   if (from !== 'target') return oneOf(['target'], from, `${at}.from`);
   if (way === 'up') return [`${at}.from is of streams that go down`];
   const by = isMap(schedule) ? schedule.by : undefined;

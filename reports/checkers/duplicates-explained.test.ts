@@ -1,6 +1,6 @@
 /** A return explains a duplicate only of what was under way when the connection before it ended. */
 import { describe, expect, it } from 'vitest';
-import { type FaultPlan, FLAG, GATEWAY_OPS } from '#kernel';
+import { answerNumber, type FaultPlan, FLAG, GATEWAY_OPS, type StreamPlan } from '#kernel';
 import {
   about,
   COMMAND,
@@ -243,5 +243,81 @@ describe('a message that comes again after a restart of the target', () => {
     const [cohort] = story.plan.cohorts;
     if (cohort !== undefined) cohort.profile = profile;
     expect(asked(gotAgain(story, 18_010))).toEqual(['pass', 0]);
+  });
+});
+
+describe('an answer that comes again', () => {
+  const [ASK, TELL] = [41, 42];
+  const skips: string[] = [];
+  const both = { qos: 1, counted: true, measured: false, retained: false, skips } as const;
+  const event = { by: 'event', leastMs: 100 } as const;
+  const STREAMS: StreamPlan[] = [
+    {
+      ...both,
+      name: 'ask',
+      code: ASK,
+      way: 'up',
+      from: 'device',
+      noun: 'ask',
+      schedule: event,
+      arrives: 'observer',
+    },
+    {
+      ...both,
+      name: 'tell',
+      code: TELL,
+      way: 'down',
+      from: 'target',
+      noun: 'word',
+      schedule: event,
+      arrives: 'device',
+      answers: ASK,
+    },
+  ];
+
+  /** Device 1 asks so often, and is answered twice by the same bytes. */
+  function answered(times: number, faults: FaultPlan[] = [], n: number | null = 0): Story {
+    const story = healthy({ streams: STREAMS, faults });
+    for (const { id } of faults) tellFault(story, id);
+    const request = { device: 1, stream: ASK, n: 0 };
+    for (let t = 0; t < times; t++) {
+      story.add('sent', 9000 + t, {
+        ...request,
+        late: 1,
+        hash: 1,
+        flags: t === 0 ? 1 : 1 | FLAG.resend,
+      });
+    }
+    for (const t of [9010, 9020]) {
+      story.add('received', t, {
+        device: 1,
+        stream: TELL,
+        n: answerNumber(n, 5),
+        hash: 5,
+        flags: 1,
+      });
+    }
+    return story;
+  }
+
+  const twice = (way: 'up' | 'down'): FaultPlan =>
+    faultPlan('twice', {
+      ...{ fault: 'packet-duplicate', from: 8000, proof: { kind: 'tampered' }, devices: [1] },
+      packets: { does: 'duplicate', packet: 'PUBLISH', ways: [way], every: 1, share: 1 },
+    });
+
+  it.each([
+    ['was asked for twice', () => answered(2)],
+    ['was asked for by a message that a fault says twice', () => answered(1, [twice('up')])],
+    ['is said twice by a fault', () => answered(1, [twice('down')])],
+  ])('%s', (_, story) => {
+    expect(asked(story())).toEqual(['pass', 0]);
+  });
+
+  it.each([
+    ['was asked for once', () => answered(1)],
+    ['was not asked for', () => answered(2, [twice('up')], null)],
+  ])('has no cause where it %s', (_, story) => {
+    expect(asked(story())).toEqual(['fail', 1]);
   });
 });

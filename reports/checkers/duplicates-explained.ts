@@ -8,10 +8,12 @@ import {
   carrierOf,
   type LedgerEntry,
   type LedgerEntryOf,
+  questionOf,
   reachesDevices,
   roundTripMs,
+  streamOf,
 } from '#kernel';
-import { type Oracles, overlaps } from '#oracles';
+import { type Oracles, overlaps, type Span } from '#oracles';
 import { defineChecker, type LaneContext, type LaneFold } from '../checker.ts';
 import { EvidenceBook } from '../judging/evidence.ts';
 import { someMessageAt } from '../judging/planned.ts';
@@ -76,7 +78,8 @@ function duplicateFold(context: Lane): LaneFold {
     if (!coming.isBrought) cameAgain(context, coming, entry, message.sentAt);
     // What a fault says twice comes twice for each time.
     const each = isTampered(context, entry, span, 'repeats') ? 2 : 1;
-    if (seenCount <= each * (message.sentCount + coming.returns + coming.restarts)) return;
+    const asked = isAskedTwice(context, entry, span) ? 2 : 1;
+    if (seenCount <= each * asked * (message.sentCount + coming.returns + coming.restarts)) return;
     if (told.has(name)) return;
     told.add(name);
     if (timeline.stalls.some((stall) => overlaps(stall, span))) {
@@ -115,6 +118,15 @@ function duplicateFold(context: Lane): LaneFold {
     },
     end: () => book.close(),
   };
+}
+
+/** It answers what a fault says twice on its way to the target. */
+function isAskedTwice(context: Lane, { device, stream, n }: Seen, span: Span): boolean {
+  const { from, schedule, answers } = streamOf(context.plan, stream) ?? {};
+  const answered = questionOf(n) === null ? undefined : answers;
+  const asked = schedule?.by === 'reply' ? schedule.to : answered;
+  if (from !== 'target' || asked === undefined) return false;
+  return isTampered(context, { op: 'observed', device, stream: asked }, span, 'repeats');
 }
 
 function cameAgain(context: Lane, coming: Coming, arrival: Arrival, sentAt: number): void {

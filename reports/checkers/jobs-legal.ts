@@ -3,8 +3,11 @@
  * version one more than the one that it names, one that names another is turned away, and a job
  * that is over stays so.
  */
-import { defineChecker } from '../checker.ts';
+import { codeOf } from '#kernel';
+import type { JobFlaw } from '#oracles';
+import { defineChecker, type LaneContext } from '../checker.ts';
 import { EvidenceBook } from '../judging/evidence.ts';
+import { isTampered } from '../judging/tampered-with.ts';
 import { deviceName, finding, ms } from '../judging/witness.ts';
 import { formatCount, plural } from '../wording.ts';
 
@@ -20,7 +23,8 @@ export default defineChecker({
   params: {},
   asks: ['jobs'],
   applies: ({ streams }) => streams.some(({ name }) => name === 'job-ask'),
-  start: ({ plan, devices, of }) => {
+  start: (context) => {
+    const { plan, devices, of } = context;
     const jobs = of('jobs');
     return {
       ops: [],
@@ -33,7 +37,9 @@ export default defineChecker({
           book.kept(seen.answers);
           book.figure('rejected', seen.rejected);
           if (seen.unanswered > 0) book.doubt(UNANSWERED, seen.unanswered);
-          for (const { t, what } of seen.flaws) {
+          for (const { t, what } of seen.flaws.filter(
+            (one) => !isExplained(context, device, one),
+          )) {
             book.also(() => finding(`${who} ${what}`, [who], t, [{ t: ms(t), who, what }]));
           }
         }
@@ -49,5 +55,12 @@ export default defineChecker({
       : `${formatCount(findingCount)} of ${answers} did not go by the rules.`;
   },
 });
+
+/** What a fault says twice is asked twice. */
+function isExplained(context: LaneContext, device: number, { t, beyond }: JobFlaw): boolean {
+  if (beyond === undefined || beyond.answers > 2 * beyond.sent) return false;
+  const request = { op: 'observed', device, stream: codeOf(context.plan, 'job-ask') } as const;
+  return isTampered(context, request, { from: beyond.sentAt, to: t }, 'repeats');
+}
 
 const UNANSWERED = 'nobody answered it';

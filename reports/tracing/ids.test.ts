@@ -38,6 +38,16 @@ describe('a message', () => {
   });
 });
 
+it('a target numbers what it says as it likes, and we do not', () => {
+  const [first] = plan.streams;
+  const word = { ...first, name: 'word', code: 99, way: 'down', from: 'target' } as const;
+  const spoken = { ...plan, streams: [...plan.streams, word as (typeof plan.streams)[number]] };
+  const id = `things/site-1/3:word:${2 ** 52}`;
+  expect(idOf(spoken, readId(spoken, id, WORDS))).toBe(id);
+  expect(() => readId(spoken, `things/site-1/3:telemetry:${2 ** 52}`, WORDS)).toThrow(NoId);
+  expect(() => readId(spoken, `things/site-1/3:word:${'9'.repeat(16)}`, WORDS)).toThrow(NoId);
+});
+
 describe('anything else', () => {
   it.each([
     ['alarm:too-warm@things/site-1/3@69430', 'alarm:too-warm@things/site-1/3@69430'],

@@ -6,7 +6,14 @@
  * with the noun of a sentence (`fridges/north-1/3, reading 17`), without the word where one is
  * meant. What several devices have together is called by their place, and read by one of them, too.
  */
-import { meantHint, NUMBERS_MAX, nearestName, type Plan, parseDuration } from '#kernel';
+import {
+  meantHint,
+  NUMBERS_MAX,
+  nearestName,
+  type Plan,
+  parseDuration,
+  streamNamed,
+} from '#kernel';
 
 export interface Ref {
   /** `message`, or the word of whoever names it. */
@@ -107,12 +114,17 @@ function message(plan: Plan, text: string, words: ReadonlyMap<string, string>): 
   const { device, rest } = deviceAtStart(plan, text);
   const said = rest.split(/[\s,:/]+/).filter((part) => part !== '');
   const number = said.pop() ?? '';
-  if (!/^\d{1,8}$/.test(number) || Number(number) >= NUMBERS_MAX) {
+  const isNumber = /^\d{1,16}$/.test(number);
+  const stream = isNumber ? streamCalled(plan, said.join(' ')) : '';
+  // A target numbers what it says as it likes.
+  const isTargets = streamNamed(plan, stream)?.from === 'target';
+  const below = isTargets ? Number.MAX_SAFE_INTEGER : NUMBERS_MAX;
+  if (!isNumber || Number(number) >= below) {
     const id = plan.devices[device]?.id;
     const message = `'${short(text)}' does not say which message of ${id}`;
     throw new NoId(message, `write ${id}:${mainStream(plan)}:17, or ${formsOf(words)}`);
   }
-  return messageRef(streamCalled(plan, said.join(' ')), device, Number(number));
+  return messageRef(stream, device, Number(number));
 }
 
 /** The longest id of a device with which it begins, since some begin as others do. */

@@ -1,6 +1,6 @@
 /** What each entry meant for its message as it came by, and what is known of it after that. */
 import { beforeEach, describe, expect, it } from 'vitest';
-import { FLAG, layStreams, NUMBERS_MAX, type OpName, type StreamSpec } from '#kernel';
+import { answerNumber, FLAG, layStreams, NUMBERS_MAX, type OpName, type StreamSpec } from '#kernel';
 import { entryOf, type LooseFields } from '../../kernel/testing/fields.ts';
 import { ConnectionOracle } from './connections.ts';
 import { DeliveryOracle } from './delivery.ts';
@@ -28,6 +28,7 @@ const SPECS: readonly StreamSpec[] = [
   { name: 'order', way: 'down', schedule: EVENT },
   { name: 'done', way: 'up', schedule: replyTo('order') },
   { name: 'offer', way: 'down', from: 'target', schedule: EVENT },
+  { name: 'reply', way: 'down', from: 'target', schedule: EVENT, answers: 'status' },
   { name: 'thanks', way: 'up', schedule: replyTo('offer') },
   { name: 'word', way: 'down', from: 'target', schedule: replyTo('status') },
   { name: 'rumour', way: 'down', from: 'target', schedule: replyTo('offer') },
@@ -379,6 +380,21 @@ describe('what the target sends of its own', () => {
       'phantom',
       'phantom',
     ]);
+  });
+
+  it('may be one of several answers, each judged by its own bytes', () => {
+    const [one, other] = [answerNumber(0, 17), answerNumber(0, 18)];
+    expect(kindOf('received', 'reply', one)).toBe('phantom');
+    news('sent', 'status', 0);
+    news('sent', 'status', 0);
+    const kinds = [one, other, one].map((n) => kindOf('received', 'reply', n));
+    expect(kinds).toEqual(['first-seen', 'first-seen', 'extra']);
+    expect(find('reply', one)).toMatchObject({ sentAt: 200, sentCount: 2, seenCount: 2 });
+    // What it says unasked answers nothing.
+    const unasked = answerNumber(null, 17);
+    expect(kindOf('received', 'reply', unasked)).toBe('first-seen');
+    expect(find('reply', unasked)).toMatchObject({ sentCount: 1 });
+    expect(kindOf('received', 'reply', answerNumber(1, 17))).toBe('phantom');
   });
 
   it('is not what we sent in its stream', () => {

@@ -28,6 +28,7 @@ export {
   slownessIn,
 } from './hindrances.ts';
 export { defineHistories, type Histories, type History } from './histories.ts';
+export type { JobFlaw } from './jobs.ts';
 export { oraclesByKind } from './kinds.ts';
 export { HAPPENED } from './message-table.ts';
 export type { Fate, MessageView, StandingKind } from './message-view.ts';

@@ -24,6 +24,8 @@ export interface JobFlaw {
   /** Microseconds. */
   t: number;
   what: string;
+  /** Of a request that has more answers than it was sent: since when, and how many of each. */
+  beyond?: { sentAt: number; sent: number; answers: number };
 }
 
 export interface JobsSeen {
@@ -39,10 +41,10 @@ interface Asked {
   what: string;
   execution: string;
   expected: number;
+  /** When it was asked first. */
+  t: number;
   /** How often it went out: it may be answered as often. */
   sent: number;
-  /** Each answer in other words. */
-  answers: Set<string>;
 }
 
 interface Told {
@@ -85,7 +87,7 @@ export class JobsOracle implements OracleFold {
     if (op === 'ota/job-asked') {
       const expected = Number(fields.expected);
       const about = { what: String(fields.what), execution, expected };
-      this.#of(device).asked.set(n, { ...about, sent: 0, answers: new Set() });
+      this.#of(device).asked.set(n, { ...about, t, sent: 0 });
     } else if (op === 'ota/job-told') {
       const said = { version: Number(fields.version), status: String(fields.status) };
       const about = { t, n, code: String(fields.code), ...said };
@@ -124,8 +126,14 @@ function answerFlaws({ asked, told }: Story): JobFlaw[] {
       return [{ t, what: `is answered to request ${n}, which it never made` }];
     const said = words.get(n) ?? new Set<string>();
     words.set(n, said.add(`${one.code} ${one.version} ${one.status}`));
-    const flaw = said.size > Math.max(1, request.sent) ? 'is answered twice' : flawOf(request, one);
-    return flaw === null ? [] : [{ t, what: `${flaw}, by its request ${n}` }];
+    const by = `by its request ${n}`;
+    const flaw = flawOf(request, one);
+    const sent = Math.max(1, request.sent);
+    const beyond = { sentAt: request.t, sent, answers: said.size };
+    return [
+      ...(flaw === null ? [] : [{ t, what: `${flaw}, ${by}` }]),
+      ...(said.size > sent ? [{ t, what: `is answered twice, ${by}`, beyond }] : []),
+    ];
   });
 }
 

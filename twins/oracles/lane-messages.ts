@@ -11,6 +11,7 @@ import {
   type Plan,
   plannedCount,
   type Qos,
+  questionOf,
   STREAMS_MAX,
   type StreamPlan,
   streamOf,
@@ -95,6 +96,9 @@ export class LaneMessages {
   isAnswerToNothing({ device, stream, n }: Identity): boolean {
     const { streams } = this.#plan;
     let known = streamOf(this.#plan, stream);
+    if (known?.answers !== undefined && questionOf(n) !== null) {
+      return this.askedBy({ device, stream, n }) === null;
+    }
     for (let steps = 0; known?.schedule.by === 'reply'; steps++) {
       if (known.from !== 'target' || steps > streams.length) return true;
       if (this.askedBy({ device, stream: known.code, n }) !== null) return false;
@@ -105,15 +109,23 @@ export class LaneMessages {
 
   /** What the target answers with it: when that was sent, and how often; null when nobody knows. */
   askedBy({ device, stream, n }: Identity): { sentAt: number; sentCount: number } | null {
-    const schedule = streamOf(this.#plan, stream)?.schedule;
-    if (schedule?.by !== 'reply') return null;
-    const table = this.table(device, schedule.to);
-    if (table?.has(n, HAPPENED.sent) === true)
-      return { sentAt: table.sentAt(n), sentCount: table.sentCount(n) };
-    const question = this.ofTarget.of(device, schedule.to).get(n);
+    const asked = this.#questionOf(stream, n);
+    if (asked === null) return null;
+    const table = this.table(device, asked.stream);
+    if (table?.has(asked.n, HAPPENED.sent) === true)
+      return { sentAt: table.sentAt(asked.n), sentCount: table.sentCount(asked.n) };
+    const question = this.ofTarget.of(device, asked.stream).get(asked.n);
     return question === undefined
       ? null
       : { sentAt: question.seenAt, sentCount: question.seenCount };
+  }
+
+  /** What would have asked for it, if anybody did. */
+  #questionOf(stream: number, n: number): Pick<Identity, 'stream' | 'n'> | null {
+    const { schedule, answers } = streamOf(this.#plan, stream) ?? {};
+    if (schedule?.by === 'reply') return { stream: schedule.to, n };
+    const asked = answers === undefined ? null : questionOf(n);
+    return answers === undefined || asked === null ? null : { stream: answers, n: asked };
   }
 
   /** Such a reply was sent, so it is no invention of the target's when it arrives. */

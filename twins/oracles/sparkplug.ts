@@ -3,10 +3,10 @@
  * with which aliases, and what was said between birth and death. It knows packets by what is
  * written down of them, and shares nothing with whoever makes them.
  */
-import { type LedgerEntry, type Plan, streamNamed } from '#kernel';
+import { type FaultPlan, type LedgerEntry, type Plan, streamNamed } from '#kernel';
 import { defineOracle } from './oracle.ts';
 import { type NodeStory, type Seen, SparkplugNode } from './sparkplug/node.ts';
-import { overlaps, type Timeline } from './timeline.ts';
+import { overlaps, type Span, type Timeline } from './timeline.ts';
 
 declare module './oracle.ts' {
   interface Oracles {
@@ -54,20 +54,32 @@ export class SparkplugOracle {
   #at(device: number): SparkplugNode {
     let node = this.#nodes.get(device);
     if (node === undefined) {
-      node = new SparkplugNode((from, to) => this.#isUnsure(device, from, to));
+      node = new SparkplugNode({
+        anything: (from, to) => this.#isUnsure(device, { from, to }, () => true),
+        single: (from, to) => this.#isUnsure(device, { from, to }, mayLoseSingly),
+      });
       this.#nodes.set(device, node);
     }
     return node;
   }
 
-  #isUnsure(device: number, from: number, to: number): boolean {
+  /** Whether observers were away, or a fault of that sort acted. */
+  #isUnsure(device: number, span: Span, isOf: (fault: FaultPlan) => boolean): boolean {
     const { downs, stalls } = this.#timeline;
-    const span = { from, to };
     const acting = this.#timeline
       .faultsOn(device)
-      .filter(({ injected }) => injected)
+      .filter(({ injected, plan }) => injected && isOf(plan))
       .map((fault) => ({ from: fault.from, to: fault.to + AFTER_US }));
     const gaps = this.#timeline.gapsOf(this.#lane);
     return [...gaps, ...downs, ...stalls, ...acting].some((one) => overlaps(one, span));
   }
 }
+
+/**
+ * Whether what follows may arrive where what went before did not. Whoever only slows, cuts or
+ * darkens a connection takes all that is behind as well.
+ */
+const mayLoseSingly = ({ acts, packets, toxics }: FaultPlan): boolean =>
+  acts === 'link'
+    ? packets !== undefined || toxics.some(({ type }) => type === 'timeout')
+    : acts === 'target' || acts === 'inside' || acts === 'behind';

@@ -162,8 +162,13 @@ export interface Door {
   run: string;
   /** Where the topics of a device begin. */
   prefixOf(device: string): string | null;
-  /** A carrier brings a device that nobody knows: from now on it is one of its own. */
-  adopt(carrier: Account, device: string): void;
+  /** Whose topic of our own dialect it is, known or not; null for nobody's. */
+  deviceOf(topic: string): string | null;
+  /**
+   * Whether a carrier may speak for a device. One that nobody knows is one of its own from now on,
+   * where there is room for it and its topics would be nobody else's.
+   */
+  adopt(carrier: Account, device: string): boolean;
   /** A new connection to the broker: what is written to it is MQTT of our own dialect. */
   open(): Duplex;
 }

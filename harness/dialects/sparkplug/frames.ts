@@ -44,12 +44,14 @@ export function frameOf(
   };
 }
 
-/** Damage may make any number of it, and the ledger holds whole ones. */
-const small = (value: number): number => (Number.isSafeInteger(value) ? value : NONE);
+/** Damage may make any number of it, and the ledger holds whole ones, of 53 bits with the sign. */
+const small = (value: number): number =>
+  Number.isInteger(value) && Math.abs(value) < 2 ** 52 ? value : NONE;
 
-/** As `3-7,12`. */
+/** As `3-7,12`. Aliases that are not held to the last digit are passed over. */
 function rangesOf(metrics: readonly Metric[]): string {
-  const aliases = [...new Set(metrics.flatMap(({ alias }) => alias ?? []))].sort((a, b) => a - b);
+  const whole = metrics.flatMap(({ alias }) => alias ?? []).filter(Number.isSafeInteger);
+  const aliases = [...new Set(whole)].sort((a, b) => a - b);
   const ranges: [number, number][] = [];
   for (const alias of aliases) {
     const last = ranges.at(-1);
@@ -57,6 +59,6 @@ function rangesOf(metrics: readonly Metric[]): string {
     else ranges.push([alias, alias]);
   }
   const texts = ranges.map(([from, to]) => (from === to ? `${from}` : `${from}-${to}`));
-  const whole = texts.join(',');
-  return whole.length <= TEXT_MAX ? whole : `${whole.slice(0, TEXT_MAX)}…`;
+  const text = texts.join(',');
+  return text.length <= TEXT_MAX ? text : `${text.slice(0, TEXT_MAX)}…`;
 }

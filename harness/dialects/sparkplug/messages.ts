@@ -8,12 +8,15 @@ import { metricOf, NAMES, type Vocabulary } from './vocabulary.ts';
 /** Time zero of a run, in a world that counts from 1970: the first of January 2026. */
 const ZERO_MS = 1_767_225_600_000;
 
+/** As payloads count it, of so many milliseconds since the run began. */
+export const timeOf = (ms: number): number => ZERO_MS + Math.max(0, Math.floor(ms));
+
 /** What a call for a rebirth is called among the streams. */
 const REBIRTH = 'rebirth';
 
 export function payloadOf(message: Message, signals: readonly string[]): Payload {
   const { stream, n, epoch, intended, values } = message;
-  const timestamp = ZERO_MS + Math.max(0, Math.floor(intended));
+  const timestamp = timeOf(intended);
   const metric = (name: string, datatype: number, value: Metric['value'] & {}): Metric => ({
     ...{ name, timestamp, datatype, value },
   });

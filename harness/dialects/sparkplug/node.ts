@@ -7,6 +7,7 @@
 import type { SparkplugSeams } from '#devices';
 import type { Packet } from '#kernel';
 import type { Counted, DialectFleet, SpokenFor } from '../dialect.ts';
+import { timeOf } from './messages.ts';
 import { DATA_TYPE, decodePayload, encodePayload, type Metric } from './payload.ts';
 import { readTopic, type SparkplugTopic, topicFor } from './topics.ts';
 import { NAMES, type Vocabulary } from './vocabulary.ts';
@@ -19,6 +20,7 @@ interface Around {
   run: string;
   vocabulary: Vocabulary;
   fleet: DialectFleet;
+  now(): number;
 }
 
 export class SparkplugNode implements Counted {
@@ -36,8 +38,6 @@ export class SparkplugNode implements Counted {
   readonly #there = new Set<string>();
   /** What was said last, by alias: a birth says it again. */
   readonly #said = new Map<number, Metric>();
-  /** So late its last packet was, in the time of its payload. */
-  #now = 0;
 
   constructor(around: Around, self: SpokenFor, seams: SparkplugSeams | null) {
     this.#around = around;
@@ -66,13 +66,12 @@ export class SparkplugNode implements Counted {
     if (place === null || payload === null || !place.type.endsWith('DATA')) {
       return { ahead: [], packet };
     }
-    this.#now = Math.max(this.#now, payload.timestamp ?? 0);
     const ahead = [...this.#births(), ...this.#takenLeave(place.device)];
     if (place.device !== null) ahead.push(...this.#birthOf(place.device));
     const speaker = this.#around.fleet.device(place.device ?? this.#self.id);
     const metrics = payload.metrics.map((metric) => this.#called(speaker, metric));
     const seq = this.#next();
-    const bytes = encodePayload({ ...payload, metrics, seq });
+    const bytes = encodePayload({ timestamp: this.#sentAt(), metrics, seq });
     // Whoever speaks through it for once is a device of its own as long as that lasts.
     const topic = topicFor(this.#around.run, { ...place, node: this.#self.id });
     return { ahead, packet: { ...packet, topic, payload: bytes } };
@@ -99,7 +98,7 @@ export class SparkplugNode implements Counted {
 
   goodbye(): readonly Packet[] {
     const { topic, metrics } = this.#death();
-    return [frame(topic, encodePayload({ timestamp: this.#now, metrics }))];
+    return [frame(topic, encodePayload({ timestamp: this.#sentAt(), metrics }))];
   }
 
   /** Its own and of all that are there; none where it is born. */
@@ -136,7 +135,7 @@ export class SparkplugNode implements Counted {
 
   #framed(about: Pick<SparkplugTopic, 'type' | 'device'>, metrics: readonly Metric[]): Packet {
     const { lane, id: node } = this.#self;
-    const payload = encodePayload({ timestamp: this.#now, seq: this.#next(), metrics });
+    const payload = encodePayload({ timestamp: this.#sentAt(), seq: this.#next(), metrics });
     return frame(topicFor(this.#around.run, { ...about, lane, node }), payload);
   }
 
@@ -148,7 +147,7 @@ export class SparkplugNode implements Counted {
   }
 
   #wordsOf(device: SpokenFor): Metric[] {
-    const timestamp = this.#now;
+    const timestamp = this.#sentAt();
     return [...this.#around.vocabulary.of(device).values()].map(({ name, alias, datatype }) => {
       const word = { name, alias, timestamp, datatype };
       if (name === NAMES.session) return { ...word, value: this.#session };
@@ -163,9 +162,14 @@ export class SparkplugNode implements Counted {
     const words = speaker === undefined ? undefined : this.#around.vocabulary.of(speaker);
     const word = words?.get(metric.name ?? '');
     if (word === undefined) return metric;
-    const { timestamp = this.#now, value = null } = metric;
+    const { timestamp = this.#sentAt(), value = null } = metric;
     this.#said.set(word.alias, { timestamp, value });
     return { alias: word.alias, datatype: word.datatype, timestamp, value };
+  }
+
+  /** A packet says when it was sent, and each of its values since when it holds. */
+  #sentAt(): number {
+    return timeOf(this.#around.now());
   }
 
   #next(): number {

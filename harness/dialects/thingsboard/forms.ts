@@ -1,7 +1,8 @@
 /**
  * Payloads of the ThingsBoard API as devices write and read them. Every form holds values of some
- * device, and among them the one key by which our messages name themselves; what has none is a
- * message of somebody else.
+ * device, and among them the key by which our messages name themselves; what has none is a message
+ * of somebody else. Each stream has a key of its own: ThingsBoard keeps one value of a key for one
+ * moment, and two streams may have something to say in the same one.
  */
 import type { Message } from '#kernel';
 import type { Parcelled } from '../dialect.ts';
@@ -21,7 +22,10 @@ type Named = Said & { run: string };
 
 type Values = Readonly<Record<string, unknown>>;
 
-const TAG = 'tw';
+/** The key of a stream: with its name behind. */
+const TAG = 'tw-';
+
+export const tagOf = (stream: string): string => `${TAG}${stream}`;
 const NAMED =
   /^(\S{1,100}) (\S{1,200}) ([a-z0-9-]{1,40}) (\d{1,15}) (\d{1,15}) (-?\d{1,15}(?:\.\d{1,25})?)$/;
 
@@ -35,7 +39,7 @@ export const sayingOf = (
   run: string,
   { device, stream, n, epoch, intended }: Omit<Said, 'values'>,
   values: Values,
-): Values => ({ ...values, [TAG]: [run, device, stream, n, epoch, intended].join(' ') });
+): Values => ({ ...values, [tagOf(stream)]: [run, device, stream, n, epoch, intended].join(' ') });
 
 /** A report has settings as attributes of their own names, and what else it says beside them. */
 export function upOf(stream: string, values: Values): Values {
@@ -57,7 +61,7 @@ function inside(said: unknown, levels: number): Named[] {
   if (Array.isArray(said))
     return levels === 0 ? [] : said.flatMap((one) => inside(one, levels - 1));
   if (!isRecord(said)) return [];
-  if (TAG in said) return [named(said)].filter((one) => one !== null);
+  if (tagIn(said) !== undefined) return [named(said)].filter((one) => one !== null);
   const { method, params } = said;
   if (isRecord(params)) {
     const one = named(params);
@@ -66,10 +70,16 @@ function inside(said: unknown, levels: number): Named[] {
   return levels === 0 ? [] : Object.values(said).flatMap((one) => inside(one, levels - 1));
 }
 
-function named({ [TAG]: text, ...values }: Values): Named | null {
-  const found = typeof text === 'string' ? NAMED.exec(text) : null;
-  if (found === null) return null;
-  const [, run = '', device = '', stream = '', n, epoch, intended] = found;
+/** A child may be called like a key, but what is said of it is no text. */
+const tagIn = (said: Values): string | undefined =>
+  Object.keys(said).find((key) => key.startsWith(TAG) && typeof said[key] === 'string');
+
+function named(said: Values): Named | null {
+  const key = tagIn(said);
+  if (key === undefined) return null;
+  const { [key]: text, ...values } = said;
+  const [, run = '', device = '', stream = '', n, epoch, intended] = NAMED.exec(String(text)) ?? [];
+  if (key !== tagOf(stream)) return null;
   const head = {
     run,
     device,

@@ -15,11 +15,10 @@ export interface PostValues {
   topic: string;
   user: string;
   password: string;
-  /** User and password, as Basic authorization has them. */
-  basic: string;
 }
 
-export type PostPlace = keyof PostValues;
+/** `basic`: user and password, as Basic authorization has them. */
+export type PostPlace = keyof PostValues | 'basic';
 
 const NAMES: readonly PostPlace[] = [
   ...(['run', 'lane', 'device', 'stream', 'topic'] as const),
@@ -31,6 +30,7 @@ const PLACE = /\{([^{}]*)\}/g;
 const HEADER = /^[A-Za-z0-9!#$%&'*+.^_`|~-]{1,100}$/;
 /** The writer says these itself. */
 const OWN = ['host', 'content-length', 'transfer-encoding', 'connection'];
+const TYPE = 'content-type';
 
 /** What of `target.intake.http` cannot be. */
 export function intakeFlaws({ post, headers, key }: ParamValues) {
@@ -39,7 +39,7 @@ export function intakeFlaws({ post, headers, key }: ParamValues) {
     ...strangersIn('post', String(post)),
     ...addressFlaws(String(post)),
     ...fields.flatMap(([name, text]) => headerFlaws(name, text)),
-    ...(HEADER.test(String(key)) ? [] : [{ at: 'key', message: 'is no name of a header' }]),
+    ...keyFlaws(String(key), fields),
   ];
 }
 
@@ -52,15 +52,23 @@ function strangersIn(at: string, text: string) {
   ];
 }
 
+/** Up to the path or the query. Slashes of the other kind would be read as if they were these. */
+const HOST = /^https?:\/\/[^/?#\\]+(?=[/?#]|$)/i;
+
 function addressFlaws(text: string) {
   const url = URL.parse(text.replace(PLACE, '1'));
   const hint = 'http://127.0.0.1:8080/api/{device}/{stream}';
   const isPlain = /^[\x21-\x7e]*$/.test(text);
-  if (url === null || !isPlain || !/^https?:$/.test(url.protocol)) {
+  const [host] = HOST.exec(text) ?? [];
+  if (url === null || !isPlain || host === undefined) {
     return [{ at: 'post', message: 'must be an address', hint }];
   }
-  if (/\{/.test(text.split('/').slice(0, 3).join('/'))) {
+  if (host.includes('{')) {
     return [{ at: 'post', message: 'must name one host for all devices', hint }];
+  }
+  if (text.includes('#')) {
+    const hashed = 'leave it out, or write %23 where the path or the query means that character';
+    return [{ at: 'post', message: 'must not end in a fragment: no server gets it', hint: hashed }];
   }
   if (url.username === '' && url.password === '') return [];
   const more = 'put them into target.credentials and write {user}, {password} or {basic}';
@@ -79,6 +87,19 @@ function headerFlaws(name: string, text: string) {
   ];
 }
 
+/** It is one line more of the head, and must not be there already. */
+function keyFlaws(key: string, headers: readonly (readonly [string, string])[]) {
+  if (!HEADER.test(key)) return [{ at: 'key', message: 'is no name of a header' }];
+  const isKey = (name: string): boolean => name.toLowerCase() === key.toLowerCase();
+  const hint = 'take a name of its own, such as Idempotency-Key';
+  if ([...OWN, TYPE].some(isKey)) {
+    return [{ at: 'key', message: 'is a header that says something else', hint }];
+  }
+  if (!headers.some(([name]) => isKey(name))) return [];
+  const twice = 'leave it out of headers, or name another key';
+  return [{ at: 'key', message: 'is one of the headers as well', hint: twice }];
+}
+
 const isOneLine = (text: string): boolean => /^[\x20-\x7e]*$/.test(text);
 
 /** What of a request is the same for each message. */
@@ -93,14 +114,13 @@ export interface PostTemplate {
 
 export function templateOf(intake: ParamValues): PostTemplate {
   const text = String(intake.post);
-  const [scheme = '', , host = ''] = text.split('/');
-  const path = text.slice(scheme.length + 2 + host.length) || '/';
+  const path = text.replace(HOST, '');
   const given = Object.entries((intake.headers ?? {}) as Readonly<Record<string, string>>);
-  const isTyped = given.some(([name]) => name.toLowerCase() === 'content-type');
+  const isTyped = given.some(([name]) => name.toLowerCase() === TYPE);
   return {
     path: path.startsWith('/') ? path : `/${path}`,
-    host,
-    headers: isTyped ? given : [...given, ['content-type', 'application/json'] as const],
+    host: new URL(text.slice(0, text.length - path.length)).host,
+    headers: isTyped ? given : [...given, [TYPE, 'application/json'] as const],
     key: String(intake.key ?? 'Idempotency-Key'),
   };
 }
@@ -114,14 +134,13 @@ export function requestOf(
 ): Uint8Array {
   const fill = (text: string, of: (name: PostPlace) => string): string =>
     text.replace(PLACE, (_, name: string) => of(name as PostPlace));
+  const textOf = (name: PostPlace): string => (name === 'basic' ? basicOf(values) : values[name]);
   const inPath = (name: PostPlace): string =>
-    name === 'topic'
-      ? values.topic.split('/').map(encodeURIComponent).join('/')
-      : encodeURIComponent(values[name]);
+    name === 'topic' ? values.topic.split('/').map(encoded).join('/') : encoded(textOf(name));
   const lines = [
     `POST ${fill(path, inPath)} HTTP/1.1`,
     `host: ${host}`,
-    ...headers.map(([name, text]) => `${name}: ${plain(fill(text, (one) => values[one]))}`),
+    ...headers.map(([name, text]) => `${name}: ${plain(fill(text, textOf))}`),
     `${header}: ${plain(key)}`,
     `content-length: ${payload.length}`,
   ];
@@ -132,6 +151,12 @@ export function requestOf(
   return bytes;
 }
 
+/** Of UTF-8, as RFC 7617 has it for whoever says so and as most servers read it. */
+const basicOf = ({ user, password }: PostValues): string =>
+  Buffer.from(`${user}:${password}`).toString('base64');
+
+/** Half of a pair stands for no character, and would throw. */
+const encoded = (text: string): string => encodeURIComponent(text.toWellFormed());
+
 /** In one line, whatever somebody is called. */
-const plain = (text: string): string =>
-  text.replace(/[^\x20-\x7e]/g, (one) => encodeURIComponent(one));
+const plain = (text: string): string => text.replace(/[^\x20-\x7e]/gu, encoded);

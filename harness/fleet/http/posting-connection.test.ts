@@ -25,12 +25,14 @@ interface Bench {
   firmware?: object;
   /** Messages that wait. */
   count?: number;
+  user?: string;
 }
 
 /** A device with messages, and links whose far ends the test holds. */
-function bench({ tries, qos = 2, firmware, count = 3 }: Bench = {}) {
+function bench({ tries, qos = 2, firmware, count = 3, user = 'me' }: Bench = {}) {
   const clock = new ManualClock();
   const wheel = new PacingWheel(clock, 10);
+  const near: Duplex[] = [];
   const far: Duplex[] = [];
   const got: string[] = [];
   const told: string[] = [];
@@ -58,22 +60,25 @@ function bench({ tries, qos = 2, firmware, count = 3 }: Bench = {}) {
     givenUp: (key: number, why: string) => said(`given up ${key / 256} ${why}`),
     forget: (why: string) => said(`forgot ${why}`),
   } as unknown as DeviceMessages;
-  const refuses = { links: false };
+  /** What becomes of a link that is asked for: `mute` ones never stand. */
+  const links: { are: 'open' | 'refused' | 'mute' } = { are: 'open' };
   const fleet = {
     plan: { seed: 1, streams: [STREAM], target: { intake: { http: INTAKE } } } as unknown as Plan,
     ...{ clock, wheel, run: 'r', firmware: firmware ?? null },
     ledger: { write: (op: string, { why = '' }: { why?: string }) => said(`${op} ${why}`.trim()) },
     tally: { connects: 0, connected: 0, connectFailures: 0 },
     handshakes: new Handshakes(10, () => false),
-    userName: () => 'me',
+    userName: () => user,
     password: () => 'mine',
     openLink: () => {
       const [here, there] = duplexPair();
+      near.push(here);
       far.push(there);
       there.on('data', (chunk: Uint8Array) => got.push(Buffer.from(chunk).toString()));
       there.on('error', () => {});
-      if (refuses.links) here.destroy(Object.assign(new Error('no'), { code: 'ECONNREFUSED' }));
-      return here;
+      const refusal = Object.assign(new Error('no'), { code: 'ECONNREFUSED' });
+      if (links.are === 'refused') here.destroy(refusal);
+      return links.are === 'mute' ? Object.assign(here, { connecting: true }) : here;
     },
     abandonLink: (stream: Duplex) => said(`abandoned ${stream.isPaused()}`),
   } as unknown as FleetContext;
@@ -96,7 +101,7 @@ function bench({ tries, qos = 2, firmware, count = 3 }: Bench = {}) {
     await settle();
     return heard();
   };
-  return { way, far, got, refuses, settle, answer, heard, up, tally: fleet.tally };
+  return { way, near, far, got, links, settle, answer, heard, up, tally: fleet.tally };
 }
 
 const UP = ['connect', 'online', 'CONNECTED', 'sent 0'];
@@ -123,6 +128,13 @@ it('posts one message at a time, and the next when it is answered', async () => 
   await answer(404);
   expect(heard()).toEqual(['refused 2 HTTP 404']);
   expect(far).toHaveLength(1);
+});
+
+it('posts for whoever is called something that is not Latin', async () => {
+  const { up, got } = bench({ user: 'κρύο' });
+  expect(await up()).toEqual(UP);
+  const basic = Buffer.from('κρύο:mine', 'utf8').toString('base64');
+  expect(got.join('')).toContain(`authorization: Basic ${basic}\r\n`);
 });
 
 it.each([408, 429, 500, 503])('posts again after %i, under the same key', async (status) => {
@@ -155,6 +167,42 @@ it('waits as long as it is told to', async () => {
   expect(other.heard()).toEqual(['refused 0 HTTP 409']);
 });
 
+it('stays online where the server closes while it waits, and waits all the same', async () => {
+  const { up, answer, heard, settle, far, way } = bench({ count: 1 });
+  await up();
+  await answer(503, 'retry-after: 60\r\n');
+  await settle(5000);
+  far[0]?.end();
+  await settle(54_900);
+  expect([heard(), way.isOnline, far.length]).toEqual([[], true, 1]);
+  await settle(200);
+  expect([heard(), far.length]).toEqual([['again 0'], 2]);
+  await answer(200);
+  expect(heard()).toEqual(['acked 0']);
+});
+
+it.each([
+  [
+    'is reset',
+    'LOST',
+    ({ near }: ReturnType<typeof bench>) => near[0]?.destroy(new Error('reset')),
+  ],
+  ['sleeps', 'offline planned', ({ way }: ReturnType<typeof bench>) => way.hangUp('sleep')],
+])('waits as long as it is told to over the connections of one that %s', async (_, end, act) => {
+  const it = bench({ count: 1 });
+  await it.up();
+  await it.answer(429, 'retry-after: 60\r\n');
+  await it.settle(5000);
+  act(it);
+  await it.settle(500);
+  expect(it.heard().at(-1)).toBe(end);
+  expect(await it.up()).toEqual(['connect', 'online', 'CONNECTED']);
+  await it.settle(54_300);
+  expect(it.heard()).toEqual([]);
+  await it.settle(300);
+  expect(it.heard()).toEqual(['again 0']);
+});
+
 it('gives up a connection that does not answer, and posts again over the next', async () => {
   const { up, heard, settle, tally } = bench({ count: 2 });
   await up();
@@ -180,21 +228,21 @@ it('is lost with its connection under a request, and not by an end in between', 
 });
 
 it('opens another connection for the next message where the server has closed', async () => {
-  const { up, heard, settle, answer, far, refuses } = bench({ count: 3 });
+  const { up, heard, settle, answer, far, links } = bench({ count: 3 });
   await up();
   await answer(200, 'connection: close\r\n');
   expect(heard()).toEqual(['acked 0', 'sent 1']);
   expect(far).toHaveLength(2);
   far[1]?.end('HTTP/1.0 200 OK\r\n\r\nfine');
-  refuses.links = true;
+  links.are = 'refused';
   await settle();
   // Nobody is there any more: that is found when it is needed.
   expect(heard()).toEqual(['acked 1', 'offline ECONNREFUSED', 'LOST']);
 });
 
 it('cannot connect where it is refused, and says so', async () => {
-  const { up, refuses, tally } = bench();
-  refuses.links = true;
+  const { up, links, tally } = bench();
+  links.are = 'refused';
   expect(await up()).toEqual(['connect', 'connect-failed ECONNREFUSED', 'REFUSED']);
   expect([tally.connectFailures, tally.connected]).toEqual([1, 0]);
 });
@@ -246,6 +294,53 @@ it('posts a message of QoS 0 once, whatever is answered', async () => {
   await settle(2010);
   heard();
   expect(await up()).toEqual(['connect', 'online', 'CONNECTED', 'sent 2']);
+});
+
+it('posts no message of QoS 0 again that was under way when it hung up', async () => {
+  const { up, heard, way, got, settle } = bench({ qos: 0, count: 2 });
+  await up();
+  way.hangUp('sleep');
+  await settle(5000);
+  expect(heard()).toEqual(['offline planned']);
+  expect(await up()).toEqual(['connect', 'online', 'CONNECTED', 'sent 1']);
+  expect(got.filter((text) => text.includes('telemetry/1/0'))).toHaveLength(1);
+});
+
+it.each(['refused', 'mute'] as const)(
+  'keeps a message of QoS 0 that was not posted yet where the link is %s',
+  async (are) => {
+    const { up, way, links, answer, heard } = bench({ qos: 0, count: 2 });
+    await up();
+    links.are = are;
+    await answer(200, 'connection: close\r\n');
+    way.hangUp('sleep');
+    expect(heard().at(-1)).toBe(are === 'mute' ? 'offline planned' : 'LOST');
+    links.are = 'open';
+    expect(await up()).toEqual(['connect', 'online', 'CONNECTED', 'sent 1']);
+  },
+);
+
+it('is lost where the link that it opens for its next message never stands', async () => {
+  const { up, links, answer, settle, heard, far } = bench({ count: 2 });
+  await up();
+  links.are = 'mute';
+  await answer(200, 'connection: close\r\n');
+  expect(heard()).toEqual(['acked 0']);
+  await settle(9900);
+  expect([heard(), far.length]).toEqual([[], 2]);
+  await settle(200);
+  expect(heard()).toEqual(['offline connect-timeout', 'LOST']);
+  links.are = 'open';
+  expect(await up()).toEqual(['connect', 'online', 'CONNECTED', 'sent 1']);
+});
+
+it('is not lost for a link that stood in time', async () => {
+  const { up, answer, settle, heard } = bench({ count: 2 });
+  await up();
+  await answer(200, 'connection: close\r\n');
+  await answer(200);
+  await settle(20_000);
+  expect(heard()).toEqual(['acked 0', 'sent 1', 'acked 1']);
 });
 
 it('names a message anew where a planted bug does', async () => {

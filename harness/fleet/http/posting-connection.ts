@@ -14,7 +14,7 @@ import { assert, type Cancel, STREAMS_MAX, streamKey, streamOf, unitAt } from '#
 import type { DeviceMessages } from '../device-messages.ts';
 import type { FleetContext } from '../fleet-context.ts';
 import type { Handed } from '../passenger.ts';
-import type { Reach, ReachOwner } from '../reach.ts';
+import { CONNECT_TIMEOUT_MS, type Reach, type ReachOwner } from '../reach.ts';
 import { Exchange } from './exchange.ts';
 import { type PostTemplate, type PostValues, requestOf, templateOf } from './post-template.ts';
 
@@ -26,6 +26,8 @@ interface Post {
   tries: number;
   /** Of these, how often the target said in words that it would not take it now. */
   putOff: number;
+  /** Until then it rests, over whatever connections. */
+  notBefore: number;
 }
 
 /** Longer than that no server is obeyed. */
@@ -44,7 +46,7 @@ export class PostingConnection implements Reach {
   #exchange: Exchange | null = null;
   #online = false;
   #post: Post | null = null;
-  /** Gives up waiting for an answer, or for the time of the next try. */
+  /** Gives up waiting for a link, for an answer, or for the time of the next try. */
   #cancel: Cancel = () => {};
   #isResting = false;
   /** Counts wishes to connect: one that had to wait and is no longer wanted is not granted. */
@@ -76,7 +78,9 @@ export class PostingConnection implements Reach {
     if (!this.#online || this.#isResting || this.#messages.isStalled) return;
     if (this.#exchange?.isBusy === true) return;
     this.#post ??= this.#next();
-    if (this.#post !== null) this.#say(this.#post);
+    if (this.#post === null) return;
+    if (this.#post.notBefore > this.#fleet.clock.now()) this.#rest(this.#post);
+    else this.#say(this.#post);
   }
 
   resume(): void {
@@ -97,6 +101,7 @@ export class PostingConnection implements Reach {
   hangUp(why: string): void {
     const exchange = this.#leave();
     exchange?.end();
+    this.#dropPosted();
     if (this.#online) this.#write('offline', 'planned');
     else if (exchange !== null) this.#write('connect-failed', why);
     this.#setOnline(false);
@@ -133,8 +138,16 @@ export class PostingConnection implements Reach {
     this.#exchange = exchange;
   }
 
+  /** Whoever is online already has no statechart that would give up the attempt. */
+  #openAgain(): void {
+    this.#open();
+    const givesUp = (): void => this.#lost('connect-timeout');
+    this.#cancel = this.#fleet.wheel.after(CONNECT_TIMEOUT_MS, givesUp);
+  }
+
   #opened(): void {
     this.#handshakeOver();
+    this.#cancel();
     if (!this.#online) {
       this.#fleet.ledger.write('online', { device: this.#owner.index, present: false });
       this.#setOnline(true);
@@ -147,14 +160,14 @@ export class PostingConnection implements Reach {
   /** Closed in good order while nothing is asked, it is opened again when there is something. */
   #over(error: string | null, asked: boolean): void {
     this.#exchange = null;
-    const isIdle = !asked && this.#post === null;
+    const isIdle = !asked && (this.#post === null || this.#isResting);
     if (error === null && isIdle && this.#online) return;
     this.#lost(error ?? 'closed');
   }
 
   #lost(reason: string): void {
     this.#leave()?.destroy();
-    if (this.#post?.handed.message[2] === 0) this.#post = null;
+    this.#dropPosted();
     if (this.#online) {
       this.#write('offline', reason);
       this.#setOnline(false);
@@ -164,6 +177,12 @@ export class PostingConnection implements Reach {
     this.#fleet.tally.connectFailures++;
     this.#write('connect-failed', reason);
     this.#owner.tell({ type: 'REFUSED', reason });
+  }
+
+  /** At QoS 0 a message is posted once: of one that was under way nothing more is heard. */
+  #dropPosted(): void {
+    const post = this.#post;
+    if (post !== null && post.tries > 0 && post.handed.message[2] === 0) this.#post = null;
   }
 
   /** What it had, which is nobody's any more. */
@@ -202,7 +221,7 @@ export class PostingConnection implements Reach {
     const { id } = this.#owner.device;
     const { parts } = this.#owner;
     const key = `${id}/${this.#streamOf(handed)}/${parts.epoch}/${handed.n}`;
-    return { handed, key, tries: 0, putOff: 0 };
+    return { handed, key, tries: 0, putOff: 0, notBefore: 0 };
   }
 
   #streamOf({ key }: Handed): string {
@@ -210,7 +229,7 @@ export class PostingConnection implements Reach {
   }
 
   #say(post: Post): void {
-    if (this.#exchange === null || this.#exchange.isOver) return this.#open();
+    if (this.#exchange === null || this.#exchange.isOver) return this.#openAgain();
     if (!this.#exchange.isOpen) return;
     if (post.tries >= this.#triesMax) return this.#giveUp(post);
     const isAgain = post.tries++ > 0;
@@ -236,7 +255,6 @@ export class PostingConnection implements Reach {
     return {
       ...{ run, lane: String(lane), device: id, stream: this.#streamOf(handed) },
       ...{ topic: handed.message[0], user, password },
-      basic: btoa(`${user}:${password}`),
     };
   }
 
@@ -246,21 +264,29 @@ export class PostingConnection implements Reach {
     if (post === null) return;
     const { key, message } = post.handed;
     const [, , qos] = message;
-    if (qos > 0 && isForLater(status, post.tries > 1)) return this.#rest(post, retryAfter);
+    if (qos > 0 && isForLater(status, post.tries > 1)) return this.#putOff(post, retryAfter);
     this.#post = null;
     if (status >= 200 && status < 300) this.#messages.acked(key);
     else this.#messages.rejected(key, `HTTP ${status}`);
     this.pump();
   }
 
-  #rest(post: Post, retryAfter: string | undefined): void {
+  #putOff(post: Post, retryAfter: string | undefined): void {
     if (post.tries >= this.#triesMax) return this.#giveUp(post);
     const { backoff } = this.#owner.entry;
     const unit = unitAt(this.#drawKey, this.#draws++);
     const waitMs = Math.max(backoffMs(backoff, post.putOff++, unit), toldMs(retryAfter));
+    post.notBefore = this.#fleet.clock.now() + waitMs;
+    this.#rest(post);
+  }
+
+  #rest(post: Post): void {
     this.#isResting = true;
+    const waitMs = post.notBefore - this.#fleet.clock.now();
     this.#cancel = this.#fleet.wheel.after(waitMs, () => {
       this.#isResting = false;
+      // The wheel turns in quanta, and what it calls due is due.
+      post.notBefore = 0;
       this.pump();
     });
   }

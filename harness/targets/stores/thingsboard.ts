@@ -1,10 +1,11 @@
 /**
- * What a ThingsBoard kept, over its REST API: a device is found by its name, and the key by which
- * messages of ours name themselves is read as the time series that it is there.
+ * What a ThingsBoard kept, over its REST API: a device is found by its name, and the keys by which
+ * messages of ours name themselves, one of a stream, are read as the time series that they are.
  */
 import { isMap } from '#kernel';
+import { tagOf } from '../../dialects/thingsboard/forms.ts';
 import { httpFlaw, httpHost } from '../../plan/http-template.ts';
-import { at, eachPage } from '../http-pages.ts';
+import { at, eachPage, type PageWish } from '../http-pages.ts';
 import { defineStore } from '../store.ts';
 
 const PAGE_ROWS = 1000;
@@ -31,7 +32,7 @@ export default defineStore({
     return [{ at: 'url', message, hint: flaw.hint }];
   },
   elsewhere: ({ url }) => httpHost(String(url)),
-  open: ({ params, secret: auth, run }) => {
+  open: ({ params, secret: auth, run, streams }) => {
     const base = String(params.url).replace(/\/$/, '');
     const asking = { auth, header: 'x-authorization', next: null };
     const idOf = async (device: string): Promise<string | null> => {
@@ -51,16 +52,10 @@ export default defineStore({
         for (const device of devices) {
           const id = await idOf(device);
           if (id === null) continue;
-          let from: number | null = 0;
-          for (let page = 0; from !== null && page < PAGES_MAX; page++) {
-            const values: unknown[] = [];
-            const given = { id, from: String(from) };
-            const template = `${base}${SERIES}`;
-            const wish = { ...asking, template, rows: null, given };
-            await eachPage(wish, ([body]) => values.push(...listIn(body)));
-            take(values.flatMap((value) => rowIn(value, run)));
-            const last = values.length < PAGE_ROWS ? null : at(values.at(-1), 'ts');
-            from = typeof last === 'number' ? last + 1 : null;
+          for (const stream of streams) {
+            const given = { id, key: tagOf(stream) };
+            const wish = { ...asking, template: `${base}${SERIES}`, rows: null, given };
+            await eachPageOf(wish, (values) => take(values.flatMap((value) => rowIn(value, run))));
           }
         }
       },
@@ -70,11 +65,24 @@ export default defineStore({
 
 const SERIES =
   '/api/plugins/telemetry/DEVICE/{id}/values/timeseries' +
-  '?keys=tw&startTs={from}&endTs=9999999999999&limit=1000&orderBy=ASC';
+  '?keys={key}&startTs={from}&endTs=9999999999999&limit=1000&orderBy=ASC';
 
-function listIn(body: unknown): unknown[] {
-  const list = isMap(body) ? body.tw : undefined;
-  return Array.isArray(list) ? list : [];
+/** Of one key, from the first moment on: the values, each page from behind the last one. */
+async function eachPageOf(
+  { given, ...wish }: PageWish,
+  take: (values: readonly unknown[]) => void,
+): Promise<void> {
+  let from: number | null = 0;
+  for (let page = 0; from !== null && page < PAGES_MAX; page++) {
+    const values: unknown[] = [];
+    await eachPage({ ...wish, given: { ...given, from: String(from) } }, ([body]) => {
+      const list = isMap(body) ? body[String(given.key)] : undefined;
+      if (Array.isArray(list)) values.push(...list);
+    });
+    take(values);
+    const last = values.length < PAGE_ROWS ? null : at(values.at(-1), 'ts');
+    from = typeof last === 'number' ? last + 1 : null;
+  }
 }
 
 function rowIn(one: unknown, run: string) {

@@ -1,7 +1,7 @@
 /** Stories about a thing that starts a job, says how it fares, and is answered. */
 import { OTA_TRUTHS, type StreamPlan } from '#kernel';
 import type { CheckerFixtures } from '../checker-fixtures.ts';
-import { healthy, type Story } from '../story.ts';
+import { faultPlan, healthy, type Story, tellFault } from '../story.ts';
 
 const ASK_CODE = 41;
 const TEXTS = { what: 'text', job: 'text', number: 'count', expected: 'count', status: 'text' };
@@ -22,9 +22,20 @@ const ASK: StreamPlan = {
 type Status = 'QUEUED' | 'IN_PROGRESS' | 'SUCCEEDED' | 'FAILED' | 'TIMED_OUT';
 
 class Told {
-  readonly story: Story = healthy({ devices: 1, streams: [ASK], ops: [OTA_TRUTHS, OPS] });
+  readonly story: Story;
   #ms = 9000;
   #asked = 0;
+
+  /** By which way a fault says messages twice meanwhile. */
+  constructor(twice?: 'up' | 'down') {
+    const fault = faultPlan('twice', {
+      ...{ fault: 'packet-duplicate', from: 8000, proof: { kind: 'tampered' } },
+      packets: { does: 'duplicate', packet: 'PUBLISH', ways: [twice ?? 'up'], every: 1, share: 1 },
+    });
+    const faults = twice === undefined ? [] : [fault];
+    this.story = healthy({ devices: 1, streams: [ASK], ops: [OTA_TRUTHS, OPS], faults });
+    if (twice !== undefined) tellFault(this.story, 'twice');
+  }
 
   /** And it is on the wire so often. */
   asks(what: string, expected = 0, status = '', times = 1): this {
@@ -52,7 +63,13 @@ class Told {
   }
 }
 
-const started = (): Told => new Told().asks('start-next').told(2, 'IN_PROGRESS');
+const started = (twice?: 'up' | 'down'): Told =>
+  new Told(twice).asks('start-next').told(2, 'IN_PROGRESS');
+const answeredTwice = (twice?: 'up' | 'down'): Told =>
+  started(twice)
+    .asks('update', 2, 'FAILED')
+    .told(3, 'FAILED')
+    .refused('VersionMismatch', 3, 'FAILED');
 const done = (): Told => started().asks('update', 2, 'SUCCEEDED').told(3, 'SUCCEEDED');
 const story = (told: () => Told) => (): Story => told().story;
 
@@ -75,6 +92,7 @@ const jobsLegal: CheckerFixtures = {
         .told(3, 'IN_PROGRESS')
         .refused('VersionMismatch', 3, 'IN_PROGRESS'),
     ),
+    'what goes up is said twice, and answered twice': story(() => answeredTwice('up')),
     'an answer comes once more': story(() => started().told(2, 'IN_PROGRESS')),
     'nobody heard of it in time': story(() =>
       started().asks('update', 2, 'IN_PROGRESS').refused('InvalidStateTransition', 3, 'TIMED_OUT'),
@@ -99,11 +117,13 @@ const jobsLegal: CheckerFixtures = {
       new Told().asks('get').told(1, 'QUEUED').asks('update', 1, 'SUCCEEDED').told(2, 'SUCCEEDED'),
     ),
     'one version is two things': story(() => done().asks('get').told(3, 'FAILED')),
-    'one request is answered twice': story(() =>
-      started()
-        .asks('update', 2, 'FAILED')
-        .told(3, 'FAILED')
-        .refused('VersionMismatch', 3, 'FAILED'),
+    'one request is answered twice': story(() => answeredTwice()),
+    'what comes down is said twice, and its answer is another': story(() => answeredTwice('down')),
+    'what goes up is said twice, and answered three times': story(() =>
+      answeredTwice('up').refused('InvalidStateTransition', 3, 'FAILED'),
+    ),
+    'what goes up is said twice, and both are taken': story(() =>
+      started('up').asks('update', 2, 'IN_PROGRESS').told(3, 'IN_PROGRESS').told(4, 'IN_PROGRESS'),
     ),
     'nobody asked for that': story(() => started().told(3, 'IN_PROGRESS', 7)),
   },

@@ -1,5 +1,5 @@
 /** Stories about an edge node of Sparkplug B, and a device behind it, as an observer saw them. */
-import { SPARKPLUG_OPS } from '#kernel';
+import { type Plan, SPARKPLUG_OPS } from '#kernel';
 import type { CheckerFixtures } from '../checker-fixtures.ts';
 import { faultPlan, healthy, type Setting, type Story, tellFault } from '../story.ts';
 
@@ -9,6 +9,11 @@ const REBIRTH = 70;
 /** Aliases of the node, and of the device. */
 const OWN = '10-13';
 const ITS = '20-22';
+
+/** What takes single packets out of a connection. */
+const DROPPING: NonNullable<Plan['faults'][number]['packets']> = {
+  ...{ does: 'drop', packet: 'PUBLISH', ways: ['up'], every: 1, share: 1 },
+};
 
 const bare = { about: -1, bare: 0, control: -1, seq: -1, session: -1, named: '', used: '' };
 
@@ -69,6 +74,20 @@ function comesBack(story: Story, session: number): Story {
   return born(story, 9520, session);
 }
 
+/** The observer is away when it comes back; what is seen of it from then on is given. */
+function unseenBirth(story: Story): Story {
+  const watch = (t: number, up: boolean, why: string): Story =>
+    story.add('observer', t, { up, first: 0, lanes: 1, why });
+  watch(8000, false, 'closed');
+  watch(9540, true, 'session-present');
+  story.add('offline', 9000, { device: NODE, why: 'ECONNRESET' });
+  story.add('connect', 9500, { device: NODE, attempt: 0, will: 0 });
+  return story.add('online', 9510, { device: NODE, present: false });
+}
+
+/** A death that waited, of the session before. */
+const waited = (story: Story, t: number): Story => seen(story, t, 'NDEATH', { session: 0 });
+
 /** The device behind the node has a part in it. */
 const itsOwn = (story: Story): Story =>
   story.add('state', 150, { device: CHILD, state: 'connection.online' });
@@ -91,11 +110,42 @@ const sparkplugKept: CheckerFixtures = {
       speaks(born(isCalled(speaks(fine(), 200, 9), 5000), 5010, 0), 5100, 9).fine(),
     'a death of the session before comes late': () =>
       seen(comesBack(fine(), 1), 9700, 'NDEATH', { session: 0 }).fine(),
+    'nobody saw it born, and the death before comes first': () =>
+      speaks(waited(unseenBirth(speaks(fine(), 200, 90)), 9550), 9600, 9).fine(),
+    'nobody saw it born, and the death before comes while it speaks': () =>
+      speaks(
+        waited(speaks(unseenBirth(speaks(fine(), 200, 90)), 9600, 1), 9605),
+        9610,
+        9,
+        3,
+      ).fine(),
+    'nobody saw it born, and it dies of that life and is born again': () => {
+      const story = speaks(waited(unseenBirth(speaks(fine(), 200, 90)), 9550), 9600, 9);
+      seen(story, 9900, 'NDEATH', { session: 1 });
+      story.add('connect', 9910, { device: NODE, attempt: 0, will: 0 });
+      story.add('online', 9920, { device: NODE, present: false });
+      return speaks(born(story, 9930, 2), 9940, 9).fine();
+    },
+    'its birth was lost while a fault acted': () => {
+      const story = speaks(fine({ faults: [faultPlan('f', { packets: DROPPING })] }), 200, 90);
+      tellFault(story, 'f');
+      story.add('offline', 9000, { device: NODE, why: 'ECONNRESET' });
+      seen(story, 9001, 'NDEATH', { session: 0 });
+      story.add('connect', 9500, { device: NODE, attempt: 0, will: 0 });
+      story.add('online', 9510, { device: NODE, present: false });
+      return speaks(story, 13_000, 9).fine();
+    },
     'it is gone before it could heed a call': () => comesBack(isCalled(fine(), 8999), 1).fine(),
   },
   failing: {
     'it speaks before it is born': () => speaks(quiet(), 200, 1, 0),
     'it speaks after its death': () => speaks(seen(fine(), 300, 'NDEATH', { session: 0 }), 400, 1),
+    'it speaks after its death, where nobody had seen it born': () => {
+      const story = speaks(waited(unseenBirth(speaks(fine(), 200, 90)), 9550), 9600, 9);
+      return speaks(seen(story, 9900, 'NDEATH', { session: 1 }), 9910, 1, 11);
+    },
+    'it leaves out a number, where nobody had seen it born': () =>
+      speaks(speaks(unseenBirth(speaks(fine(), 200, 90)), 9600, 5), 9700, 1, 9),
     'it leaves out a number': () => speaks(speaks(fine(), 200, 2), 400, 2, 5),
     'it does not begin with 0': () =>
       seen(quiet(), 110, 'NBIRTH', { seq: 7, session: 0, control: 0, named: OWN }),

@@ -13,7 +13,9 @@ export function readAliases(text: string): Aliases {
   const whole = isCut ? parts.slice(0, -1) : parts;
   const ranges = whole.flatMap((part) => {
     const [from, to = from] = part.split('-').map(Number);
-    return from === undefined || to === undefined ? [] : [[from, to] as const];
+    // Beyond these one more is the same number, and nothing can be told of it.
+    const isWhole = Number.isSafeInteger(from) && Number.isSafeInteger(to);
+    return from === undefined || to === undefined || !isWhole ? [] : [[from, to] as const];
   });
   return { ranges, isCut };
 }
@@ -24,9 +26,10 @@ export function firstBeyond(
   known: readonly (readonly [number, number])[],
 ): number | null {
   for (const [from, to] of ranges) {
-    for (let alias = from; alias <= to; alias++) {
-      const isKnown = known.some(([first, last]) => alias >= first && alias <= last);
-      if (!isKnown) return alias;
+    for (let alias = from; alias <= to; ) {
+      const holder = known.find(([first, last]) => alias >= first && alias <= last);
+      if (holder === undefined) return alias;
+      alias = holder[1] + 1;
     }
   }
   return null;

@@ -41,8 +41,12 @@ export interface NodeStory {
   doubts: number;
 }
 
-/** Whether something may be missing from what was seen in that time. */
-export type IsUnsure = (from: number, to: number) => boolean;
+/** What may be missing from what was seen in some time. */
+export interface Unseen {
+  anything(from: number, to: number): boolean;
+  /** Of a connection that lives on, a packet, and others behind it not. */
+  single(from: number, to: number): boolean;
+}
 
 const COUNTS = 256;
 /** A call is heeded within this. */
@@ -51,11 +55,16 @@ const HEEDED_US = 5_000_000;
 const UNDER_WAY_US = 2_000_000;
 
 interface Session {
-  number: number;
-  /** The connect attempt to which that belongs; null where that is not known. */
+  /** Null where its birth may have been missed. */
+  number: number | null;
+  /** The connect attempt to which that belongs, or none before it; null where nothing is known. */
   attempt: number | null;
   isAlive: boolean;
+  /** Of its last packet that has a number, and when that was. */
   seq: number;
+  at: number;
+  /** Somebody saw it born: what it named is known. */
+  isSeenBorn: boolean;
   /** Something of it may have been missed: devices may be born that nobody saw. */
   isWhole: boolean;
   names: (readonly [number, number])[];
@@ -65,7 +74,7 @@ interface Session {
 }
 
 export class SparkplugNode {
-  readonly #isUnsure: IsUnsure;
+  readonly #unseen: Unseen;
   readonly #wrong: Wrong[] = [];
   readonly #counts = { packets: 0, sessions: 0, rebirths: 0, births: 0, deaths: 0, calls: 0 };
   #doubts = 0;
@@ -80,8 +89,8 @@ export class SparkplugNode {
   #lastAt: number | null = null;
   #call: number | null = null;
 
-  constructor(isUnsure: IsUnsure) {
-    this.#isUnsure = isUnsure;
+  constructor(unseen: Unseen) {
+    this.#unseen = unseen;
   }
 
   connects(t: number): void {
@@ -139,10 +148,10 @@ export class SparkplugNode {
     this.#known.add(number);
     this.#call = null;
     this.#session = {
-      ...{ number, attempt, isAlive: true, seq: Math.max(0, seq), isWhole: !names.isCut },
-      ...{ names: [...names.ranges], born: new Set<number>(), isTold: false },
+      ...{ number, attempt, isAlive: true, seq: Math.max(0, seq), at: t },
+      ...{ isSeenBorn: true, isWhole: !names.isCut, names: [...names.ranges] },
+      ...{ born: new Set<number>(), isTold: false },
     };
-    this.#lastAt = t;
   }
 
   /** As itself: that is right while its connection lasts. */
@@ -183,8 +192,9 @@ export class SparkplugNode {
     const { session: number, seq } = packet;
     if (seq >= 0) this.#is('death-sequence', packet, `dies with the number ${seq}, and has none`);
     const now = this.#session;
-    if (now?.isAlive === true && now.number === number) {
+    if (now?.isAlive === true && this.#isItsDeath(number, now)) {
       now.isAlive = false;
+      this.#known.add(number);
       this.#counts.deaths++;
       return;
     }
@@ -195,35 +205,61 @@ export class SparkplugNode {
     for (let attempt = from + 1; base !== null && attempt <= this.#attempts; attempt++) {
       if (mod(base + attempt) === number) return;
     }
-    if (base === null || this.#unsureAt(packet)) this.#doubts++;
+    const isMissed = this.#online.some(
+      ({ t, attempt }) => mod((base ?? 0) + attempt) === number && this.#unseen.single(t, packet.t),
+    );
+    if (base === null || isMissed || this.#unsureAt(packet)) this.#doubts++;
     else this.#is('death-number', packet, `dies in session ${number}, in which nobody was born`);
+  }
+
+  /** Of a session that nobody saw born it is the death where the newest attempt has its number. */
+  #isItsDeath(number: number, session: Session): boolean {
+    if (session.number !== null) return session.number === number;
+    const [newest, base] = [this.#newestAfter(session), this.#base];
+    if (newest === null || base === null || mod(base + newest.attempt) !== number) return false;
+    session.attempt = newest.attempt;
+    session.number = number;
+    return true;
   }
 
   /** A packet that has its place between birth and death. */
   #within(packet: Seen): void {
-    const session = this.#session;
-    if (session === null || !session.isAlive) return this.#unborn(packet, session);
+    const before = this.#session;
+    const session = before?.isAlive === true ? before : this.#unborn(packet, before);
+    if (session === null) return;
+    if (this.#mayBeNext(packet, session)) {
+      session.number = null;
+      session.isWhole = false;
+    }
+    this.#counted(packet, session);
+    const { about } = packet;
+    if (packet.type === 'DBIRTH') this.#bears(packet, session);
+    else if (packet.type === 'DDEATH') session.born.delete(about);
+    else {
+      if (about >= 0 && session.isSeenBorn && !session.born.has(about)) {
+        const what = 'sends DDATA without a birth in the session';
+        this.#unlessMissed('device-unborn', packet, session, what);
+      }
+      this.#speaks(packet, session);
+    }
+  }
+
+  /** By their numbers alone, packets are in sequence. */
+  #counted(packet: Seen, session: Session): void {
+    const from = Math.min(session.at, packet.t);
+    // Also where the number fits: it may have been born again, and counted as far as before.
+    if (this.#unseen.single(from, packet.t)) session.isWhole = false;
     const due = (session.seq + 1) % COUNTS;
     if (packet.seq < 0) this.#is('unnumbered', packet, `sends ${packet.type} without a number`);
     else if (packet.seq !== due) {
-      const isUnsure = this.#unsureAt(packet);
-      if (isUnsure) {
+      if (this.#unseen.anything(from, packet.t)) {
         this.#doubts++;
         session.isWhole = false;
       } else
         this.#is('sequence', packet, `goes on with the number ${packet.seq} where ${due} is due`);
     }
     session.seq = packet.seq < 0 ? due : packet.seq;
-    const { about } = packet;
-    if (packet.type === 'DBIRTH') this.#bears(packet, session);
-    else if (packet.type === 'DDEATH') session.born.delete(about);
-    else {
-      if (about >= 0 && !session.born.has(about)) {
-        const what = 'sends DDATA without a birth in the session';
-        this.#unlessMissed('device-unborn', packet, session, what);
-      }
-      this.#speaks(packet, session);
-    }
+    session.at = packet.t;
   }
 
   #bears(packet: Seen, session: Session): void {
@@ -241,6 +277,7 @@ export class SparkplugNode {
     if (packet.named !== '') {
       this.#is('alias-named-again', packet, `names aliases anew in ${packet.type}`);
     }
+    if (!session.isSeenBorn) return;
     const used: Aliases = readAliases(packet.used);
     const strange = firstBeyond(used, session.names);
     if (strange === null) return;
@@ -248,18 +285,40 @@ export class SparkplugNode {
     this.#unlessMissed('alias-unnamed', packet, session, what);
   }
 
-  #unborn(packet: Seen, session: Session | null): void {
+  /** Said where nobody is born: the session that it is of, if its birth may have been missed. */
+  #unborn(packet: Seen, session: Session | null): Session | null {
+    const none: Omit<Session, 'seq' | 'born'> = {
+      ...{ number: null, attempt: session?.attempt ?? null, isAlive: true, at: packet.t },
+      ...{ isSeenBorn: false, isWhole: false, names: [], isTold: false },
+    };
+    if (this.#mayBeNext(packet, session) || this.#missedAt(packet)) {
+      this.#doubts++;
+      this.#session = { ...none, seq: mod(packet.seq - 1), born: new Set() };
+      return this.#session;
+    }
     if (this.#unsureAt(packet)) {
       this.#doubts++;
-      return;
+      return null;
     }
-    if (session?.isTold === true) return;
+    if (session?.isTold === true) return null;
     const rule = packet.type === 'DBIRTH' ? 'device-birth-early' : 'node-unborn';
     const when = session === null ? 'before it was born' : 'after its death';
     this.#is(rule, packet, `sends ${packet.type} ${when}`);
-    const none = { attempt: null, isAlive: false, seq: 0, isWhole: true, names: [] };
-    this.#session = session ?? { ...none, number: -1, born: new Set(), isTold: true };
+    this.#session = session ?? { ...none, isAlive: false, seq: 0, born: new Set() };
     this.#session.isTold = true;
+    return null;
+  }
+
+  /** A connection after that of the session has begun, and its birth may have been missed. */
+  #mayBeNext({ t }: Seen, session: Session | null): boolean {
+    const newest = this.#newestAfter(session);
+    return newest !== null && this.#unseen.single(Math.min(newest.t, t), t);
+  }
+
+  /** Let in after the attempt of the session, the last one. */
+  #newestAfter(session: Session | null): { t: number; attempt: number } | null {
+    const newest = this.#online.at(-1);
+    return newest !== undefined && newest.attempt > (session?.attempt ?? 0) ? newest : null;
   }
 
   #unlessMissed(rule: Rule, packet: Seen, session: Session, what: string): void {
@@ -269,8 +328,16 @@ export class SparkplugNode {
 
   /** Whether something between the last packet and this one may have been missed. */
   #unsureAt({ t }: Seen): boolean {
-    const from = this.#lastAt ?? this.#online[0]?.t ?? 0;
-    return this.#isUnsure(Math.min(from, t), t);
+    return this.#unseen.anything(Math.min(this.#since, t), t);
+  }
+
+  /** Whether that may be so though the connection has lived on. */
+  #missedAt({ t }: Seen): boolean {
+    return this.#unseen.single(Math.min(this.#since, t), t);
+  }
+
+  get #since(): number {
+    return this.#lastAt ?? this.#online[0]?.t ?? 0;
   }
 
   /** A call that was not heeded in time. */
@@ -278,7 +345,7 @@ export class SparkplugNode {
     const call = this.#call;
     if (call === null || now - call <= HEEDED_US) return;
     this.#call = null;
-    if (this.#isUnsure(call, call + HEEDED_US)) this.#doubts++;
+    if (this.#unseen.anything(call, call + HEEDED_US)) this.#doubts++;
     else {
       const what = `was called to be born again and was not within ${HEEDED_US / 1e6} s`;
       this.#wrong.push({ t: call, rule: 'rebirth', about: -1, what });

@@ -86,8 +86,9 @@ class ThingsBoard implements Service, Desk {
   }
 
   /** What is shared with a device is what is desired of its twin. */
-  attributes(device: string, scope: 'client' | 'shared', keys: readonly string[]): object {
+  attributes(device: string, scope: 'client' | 'shared', keys: readonly string[] | null): object {
     const known = scope === 'client' ? this.#clientOf(device) : this.#desiredOf(device);
+    if (keys === null) return known;
     return Object.fromEntries(Object.entries(known).filter(([key]) => keys.includes(key)));
   }
 

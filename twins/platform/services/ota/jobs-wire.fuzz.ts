@@ -11,7 +11,7 @@ const details = fc.dictionary(
 
 const good = fc
   .record({
-    status: fc.constantFrom('IN_PROGRESS', 'SUCCEEDED', 'FAILED', 'DONE'),
+    status: fc.constantFrom('IN_PROGRESS', 'SUCCEEDED', 'FAILED', 'DONE', { toString: 1 }),
     statusDetails: fc.oneof(details, fc.anything()),
     expectedVersion: fc.oneof(fc.nat(), fc.double()),
     executionNumber: fc.oneof(fc.nat(), fc.constant(null)),

@@ -18,9 +18,11 @@ export type Details = Readonly<Record<string, string>>;
 /** What may be said to be next. */
 export const NEXT = '$next';
 
-const [TOKEN_MAX, DETAILS_MAX, VALUE_MAX] = [64, 10, 1024];
+const [TOKEN_MAX, DETAILS_MAX] = [64, 10];
 const [USES_MAX, WHY_MAX] = [64, 64];
 const KEY = /^[a-zA-Z0-9:_-]{1,128}$/;
+/** Nothing that nobody can print. */
+const VALUE = /^\P{C}{1,1024}$/u;
 const NUMBERS = ['executionNumber', 'expectedVersion'] as const;
 const FLAGS = ['includeJobDocument', 'includeJobExecutionState'] as const;
 
@@ -50,9 +52,12 @@ export function readRequest(payload: Uint8Array): JobRequest | [JobError, string
   if (!isDetails(statusDetails)) {
     return ['InvalidRequest', `statusDetails are up to ${DETAILS_MAX} texts by name`];
   }
+  if (status !== undefined && typeof status !== 'string') {
+    return ['InvalidRequest', 'status is a text'];
+  }
   return {
     clientToken,
-    status: status === undefined ? undefined : String(status),
+    status,
     details: statusDetails,
     executionNumber: said.executionNumber as number | undefined,
     expectedVersion: said.expectedVersion as number | undefined,
@@ -100,7 +105,7 @@ function isDetails(value: unknown): value is Details | undefined {
   const all = Object.entries(value);
   return (
     all.length <= DETAILS_MAX &&
-    all.every(([key, one]) => KEY.test(key) && typeof one === 'string' && one.length <= VALUE_MAX)
+    all.every(([key, one]) => KEY.test(key) && typeof one === 'string' && VALUE.test(one))
   );
 }
 

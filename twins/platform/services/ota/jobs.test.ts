@@ -1,6 +1,6 @@
 /** Jobs at the platform twin: what a thing is told, what it may, and what outlives a kill. */
 import { afterEach, expect, it } from 'vitest';
-import type { Platform } from '../../platform.ts';
+import type { Platform, PlatformOptions } from '../../platform.ts';
 import { CAMPAIGN } from '../../testing/lives/ota.ts';
 import {
   ACCOUNTS,
@@ -13,6 +13,7 @@ import {
 
 const ID = 'fridges/north-1/17';
 const at = (what: string): string => `$aws/things/${ID.replaceAll('/', ':')}/jobs/${what}`;
+const LONG = { a: 'x'.repeat(1025) };
 const NOTHING = new URLSearchParams();
 const ONE = { ...CAMPAIGN, of: ID, waves: [1_000_000], success: 1, tries: 2 };
 
@@ -21,11 +22,15 @@ afterEach(async () => {
   for (const one of undo.splice(0).reverse()) await one();
 });
 
-async function twin(file?: string): Promise<{ platform: Platform; store: string }> {
+async function twin(
+  file?: string,
+  clock?: PlatformOptions['clock'],
+): Promise<{ platform: Platform; store: string }> {
   const folder = temporaryFolder();
   undo.push(folder.remove);
   const store = file ?? folder.file('store.db');
-  const platform = await startTwin(store, { accounts: ACCOUNTS });
+  const clocked = clock === undefined ? {} : { clock };
+  const platform = await startTwin(store, { accounts: ACCOUNTS, ...clocked });
   undo.push(() => platform.kill());
   return { platform, store };
 }
@@ -119,6 +124,42 @@ it('calls off what nobody has begun, and lets go on what somebody has', async ()
   });
 });
 
+it('leaves what is over as it was, whatever comes of its campaign', async () => {
+  let ahead = 0;
+  const { platform } = await twin(undefined, { now: () => ahead, after: () => () => {} });
+  const { ask } = await thing(platform);
+  begin(platform, 'spring');
+  begin(platform, 'summer');
+  await ask('start-next');
+  platform.request('POST', '/ota/summer/abort', NOTHING, {});
+  const canceled = { status: 'CANCELED', versionNumber: 2 };
+  expect(await ask('summer/get')).toMatchObject({ said: { executionState: canceled } });
+  ahead += 2 * ONE.timeoutMs;
+  expect(await ask('summer/get')).toMatchObject({ said: { executionState: canceled } });
+  const silent = { status: 'TIMED_OUT', versionNumber: 3 };
+  expect(await ask('spring/get')).toMatchObject({ said: { executionState: silent } });
+  expect(settledOf(platform)).toMatchObject([
+    { campaign: 'spring', status: 'timed-out' },
+    { campaign: 'summer', status: 'timed-out' },
+  ]);
+});
+
+it('calls off in the very instant, whether anybody asks or not', async () => {
+  let now = 1000;
+  const { platform } = await twin(undefined, { now: () => now, after: () => () => {} });
+  const { ask, words } = await thing(platform);
+  begin(platform, 'spring');
+  await ask('$next/get');
+  now += 5000;
+  platform.request('POST', '/ota/spring/abort', NOTHING, {});
+  await quiet();
+  expect(words().findLast(({ what }) => what === 'notify-next')?.said.execution).toEqual({});
+  now += 2 * ONE.timeoutMs;
+  expect(await ask('spring/get')).toMatchObject({
+    said: { executionState: { status: 'CANCELED', versionNumber: 2 } },
+  });
+});
+
 it('takes silence for an end, and a rejection for the last word', async () => {
   const { platform } = await twin();
   const { ask } = await thing(platform);
@@ -144,6 +185,11 @@ it.each<[string, string, object | string, string]>([
   ['what is no JSON', 'start-next', '{', 'InvalidJson'],
   ['what is no object', 'start-next', '[]', 'InvalidRequest'],
   ['a token that is too long', 'start-next', { clientToken: 'x'.repeat(65) }, 'InvalidRequest'],
+  ['details that say nothing', 'start-next', { statusDetails: { a: '' } }, 'InvalidRequest'],
+  ['details that nobody can print', 'start-next', { statusDetails: { a: '\t' } }, 'InvalidRequest'],
+  ['details that are too long', 'start-next', { statusDetails: LONG }, 'InvalidRequest'],
+  ['details without a name', 'start-next', { statusDetails: { '': 'a' } }, 'InvalidRequest'],
+  ['a status that is no text', 'spring/update', { status: { toString: 1 } }, 'InvalidRequest'],
   ['details that are no texts', 'start-next', { statusDetails: { a: 1 } }, 'InvalidRequest'],
   ['a version that is none', 'spring/update', { expectedVersion: 'x' }, 'InvalidRequest'],
   ['a status of the platform', 'spring/update', { status: 'CANCELED' }, 'InvalidRequest'],

@@ -155,7 +155,7 @@ export class Jobs {
     }
     const found = this.#find(device, job, executionNumber, now);
     if (found === null) return unknown(job);
-    const status = this.#statusOf(found);
+    const { status } = found;
     if (!isOpen(status) && this.#closes(found)) {
       return { code: 'TerminalStateReached', message: `it is ${status}`, of: found };
     }
@@ -167,7 +167,7 @@ export class Jobs {
     const { device, now, executionNumber, expectedVersion, details } = asked;
     const found = this.#find(device, job, executionNumber, now);
     if (found === null) return unknown(job);
-    const isStale = expectedVersion !== undefined && expectedVersion !== this.#versionOf(found);
+    const isStale = expectedVersion !== undefined && expectedVersion !== found.version;
     if (isStale && this.#ports.seams?.askVersion?.(device, found.campaign) !== false) {
       const message = `the version is not ${expectedVersion}`;
       return { code: 'VersionMismatch', message, of: found };
@@ -176,7 +176,7 @@ export class Jobs {
     if (to === undefined) {
       return { code: 'InvalidRequest', message: `status is one of ${SAID.join(', ')}` };
     }
-    const from = this.#statusOf(found);
+    const from = found.status;
     const isLegal = from === 'IN_PROGRESS' || (from === 'QUEUED' && to === 'IN_PROGRESS');
     const isHeld = isOpen(from) || this.#closes(found);
     if (!isLegal && isHeld) {
@@ -203,33 +203,34 @@ export class Jobs {
     const { tables, campaigns } = this.#ports;
     const open = [...campaigns.keys()].flatMap((campaign) => {
       const target = tables.target(campaign, device);
-      if (target?.status !== 'offered') return [];
-      const row = this.#rowOf(target, now);
-      return isOpen(this.#statusOf(row)) ? [row] : [];
+      if (target?.status === 'offered') this.#mustBe(target, now);
+      return this.#rowsOf(device, campaign, now).filter(({ status }) => isOpen(status));
     });
     const rank = ({ status }: Execution): number => (status === 'IN_PROGRESS' ? 0 : 1);
     return open.sort((a, b) => rank(a) - rank(b) || a.queued - b.queued);
   }
 
   /** Made when it is first asked for. */
-  #rowOf({ device, campaign, attempt, heard }: TargetRow, now: number): Execution {
+  #mustBe({ device, campaign, attempt, heard }: TargetRow, now: number): void {
     const { executions } = this.#ports;
-    const known = executions.of(device, campaign).find((one) => one.attempt === attempt);
-    if (known !== undefined) return known;
+    if (executions.of(device, campaign).some((one) => one.attempt === attempt)) return;
     const queued = Math.min(heard, now);
-    const row: Execution = {
+    executions.put({
       ...{ device, campaign, attempt, status: 'QUEUED', version: 1, details: '{}' },
       ...{ queued, started: null, updated: queued },
-    };
-    executions.put(row);
-    return row;
+    });
+  }
+
+  /** The latest first, as they stand. */
+  #rowsOf(device: string, campaign: string, now: number): Execution[] {
+    return this.#ports.executions.of(device, campaign).map((row) => this.#closed(row, now));
   }
 
   #find(device: string, job: string, number: number | undefined, now: number): Execution | null {
     const campaign = campaignOf(job);
     const target = this.#ports.tables.target(campaign, device);
-    if (target?.status === 'offered') this.#rowOf(target, now);
-    const rows = this.#ports.executions.of(device, campaign);
+    if (target?.status === 'offered') this.#mustBe(target, now);
+    const rows = this.#rowsOf(device, campaign, now);
     return rows.find(({ attempt }) => number === undefined || attempt === number) ?? null;
   }
 
@@ -238,17 +239,21 @@ export class Jobs {
     return target?.status === 'offered' && target.attempt === attempt ? target : null;
   }
 
-  /** What nobody has begun is called off; and what is over without a word has timed out. */
+  /** What nobody has begun is called off; what is over without a word has timed out, for good. */
+  #closed(row: Execution, now: number): Execution {
+    const status = this.#statusOf(row);
+    if (status === row.status) return row;
+    // What the platform does to it is a change as well.
+    const closed = { ...row, status, version: row.version + 1, updated: now };
+    this.#ports.executions.put(closed);
+    return closed;
+  }
+
   #statusOf(row: Execution): Execution['status'] {
     if (!isOpen(row.status)) return row.status;
     if (this.#targetOf(row) === null) return 'TIMED_OUT';
     const isOff = this.#ports.campaigns.get(row.campaign)?.row.state === 'aborted';
     return isOff && row.status === 'QUEUED' ? 'CANCELED' : row.status;
-  }
-
-  /** What the platform did to it is a change as well. */
-  #versionOf(row: Execution): number {
-    return this.#statusOf(row) === row.status ? row.version : row.version + 1;
   }
 
   #closes({ device, campaign }: Execution): boolean {
@@ -263,7 +268,7 @@ export class Jobs {
   ): Execution {
     const moved: Execution = {
       ...row,
-      ...{ status, version: this.#versionOf(row) + 1, updated: now },
+      ...{ status, version: row.version + 1, updated: now },
       details: details === undefined ? row.details : JSON.stringify(details),
       started: row.started ?? now,
     };
@@ -303,7 +308,7 @@ export class Jobs {
 
   #stateOf(row: Execution) {
     const statusDetails = JSON.parse(row.details) as object;
-    return { status: this.#statusOf(row), statusDetails, versionNumber: this.#versionOf(row) };
+    return { status: row.status, statusDetails, versionNumber: row.version };
   }
 
   #summaryOf(row: Execution) {
@@ -313,7 +318,7 @@ export class Jobs {
       queuedAt: seconds(queued),
       ...(started === null ? {} : { startedAt: seconds(started) }),
       lastUpdatedAt: seconds(updated),
-      versionNumber: this.#versionOf(row),
+      versionNumber: row.version,
       executionNumber: attempt,
     };
   }

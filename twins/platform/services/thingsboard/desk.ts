@@ -6,8 +6,8 @@ export interface Desk {
   numberFor(device: string): number;
   /** Keeps attributes of a device, and says when that is durable. */
   keep(device: string, attributes: Readonly<Record<string, unknown>>, done: () => void): void;
-  /** Of each scope what is asked for and there. */
-  attributes(device: string, scope: 'client' | 'shared', keys: readonly string[]): object;
+  /** Of a scope what is asked for and there; all of it where keys are null. */
+  attributes(device: string, scope: 'client' | 'shared', keys: readonly string[] | null): object;
   /** Bugs, where one is planted. */
   seams: Partial<ThingsBoardSeams> | null;
 }

@@ -11,12 +11,13 @@ const TOPICS = [
   'devices/me/rpc/response/1',
   'gateway/telemetry',
   'gateway/attributes',
+  'gateway/attributes/request',
   'gateway/rpc',
 ];
 
 const values = fc.record({
   temperature: fc.double({ noNaN: true }),
-  tw: fc.constantFrom('r a/1 telemetry 3 0 40', 'r a/1 answer 9 1 -5', 'r a 1', ''),
+  'tw-telemetry': fc.constantFrom('r a/1 telemetry 3 0 40', 'r a/1 answer 9 1 -5', 'r a 1', ''),
 });
 const good = fc
   .oneof(

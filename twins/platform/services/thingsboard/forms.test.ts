@@ -60,6 +60,7 @@ it.each([
   ['v1/gateway/telemetry', { a: 'text' }],
   ['v1/gateway/rpc', { device: '', id: 1 }],
   ['v1/gateway/rpc', { device: 'a', id: -1 }],
+  ['v1/gateway/attributes/request', { device: 'a', id: 1, client: true }],
   ['v2/fw/request/1/chunk/0', {}],
 ])('reads nothing in %s %j', (topic, said) => {
   expect(read(topic, said)).toBeNull();
@@ -76,6 +77,6 @@ it('a report and a push of shared attributes are flat, as attributes are', () =>
   const { topic, payload } = written({ run: 'r', device: 'rooms/1' }, down, 9, false);
   expect([topic, JSON.parse(payload.toString())]).toEqual([
     'v1/devices/me/attributes',
-    { setpoint: 22, twVersion: 4, twSince: 3, tw: 'r rooms/1 twin-delta 9 0 5' },
+    { setpoint: 22, twVersion: 4, twSince: 3, 'tw-twin-delta': 'r rooms/1 twin-delta 9 0 5' },
   ]);
 });

@@ -1,11 +1,11 @@
 /**
  * The forms of payloads in the ThingsBoard API, read and written. Among its values a message may
- * name itself: one key says run, device, stream, number, epoch and time, and ThingsBoard keeps it
- * like any other. Who does not name itself is numbered by whoever takes it.
+ * name itself: a key of its stream says run, device, stream, number, epoch and time, and
+ * ThingsBoard keeps it like any other. Who does not name itself is numbered by whoever takes it.
  */
 
-/** What a message says of itself among its values. */
-const TAG = 'tw';
+/** Under this, with its stream behind, a message says among its values which one it is. */
+const TAG = 'tw-';
 const TAGGED =
   /^\S{1,100} \S{1,200} ([a-z0-9-]{1,40}) (\d{1,15}) (\d{1,15}) (-?\d{1,15}(?:\.\d{1,25})?)$/;
 
@@ -88,9 +88,19 @@ function ofChildren(what: string, said: unknown): Heard | null {
     return { what: 'answer', id, reading: plain(child, isRecord(data) ? data : { data }) };
   }
   if (what !== 'attributes/request') return null;
-  const keys = keysIn(said.keys ?? said.key);
+  const keys = typeof said.key === 'string' ? [said.key] : said.keys;
+  if (!isTexts(keys)) return null;
   const [client, shared] = said.client === true ? [keys, []] : [[], keys];
   return { what: 'wanted', id, child, client, shared };
+}
+
+/** Those for whom something is said or asked, and who have no connection of their own. */
+export function childrenIn(said: Heard): string[] {
+  const all =
+    'readings' in said
+      ? said.readings.map(({ child }) => child)
+      : ['reading' in said ? said.reading.child : 'child' in said ? said.child : null];
+  return [...new Set(all.filter((child) => child !== null))];
 }
 
 const some = (what: 'telemetry' | 'attributes', readings: Reading[] | null): Heard | null =>
@@ -109,22 +119,26 @@ function readingsIn(child: string | null, said: unknown): Reading[] | null {
 }
 
 function plain(child: string | null, said: Values): Reading {
-  const { [TAG]: text, ...values } = said;
-  const tag = tagIn(text);
+  const key = Object.keys(said).find((one) => one.startsWith(TAG)) ?? '';
+  const { [key]: text, ...values } = said;
+  const tag = tagIn(key, text);
   return { child, tag, ts: null, values: tag === null ? said : values };
 }
 
-function tagIn(text: unknown): Tag | null {
+function tagIn(key: string, text: unknown): Tag | null {
   const found = typeof text === 'string' ? TAGGED.exec(text) : null;
   if (found === null) return null;
   const [, stream = '', n, e, t] = found;
-  return { stream, n: Number(n), e: Number(e), t: Number(t) };
+  return key === `${TAG}${stream}` ? { stream, n: Number(n), e: Number(e), t: Number(t) } : null;
 }
 
-const keysIn = (said: unknown): string[] => {
-  const list = Array.isArray(said) ? said.map(String) : String(said ?? '').split(',');
-  return list.filter((key) => key !== '');
-};
+const keysIn = (said: unknown): string[] =>
+  String(said ?? '')
+    .split(',')
+    .filter((key) => key !== '');
+
+const isTexts = (value: unknown): value is string[] =>
+  Array.isArray(value) && value.every((one) => typeof one === 'string');
 
 // --- in our own dialect, and back ----------------------------------------------------------------
 
@@ -152,8 +166,9 @@ export function downIn(stream: string, payload: Uint8Array): Down | null {
   return { tag: { stream, n, e, t }, values: v };
 }
 
-const tagOf = (whose: string, { stream, n, e, t }: Tag): string =>
-  [whose, stream, n, e, t].join(' ');
+const tagOf = (whose: string, { stream, n, e, t }: Tag): Values => ({
+  [`${TAG}${stream}`]: [whose, stream, n, e, t].join(' '),
+});
 
 export interface Written {
   topic: string;
@@ -171,7 +186,7 @@ export function written(
   if (tag.stream === DELTA) {
     const { version, since, desired } = values;
     const shared = { ...(isRecord(desired) ? desired : {}), twVersion: version, twSince: since };
-    const data = { ...shared, [TAG]: named };
+    const data = { ...shared, ...named };
     return carried
       ? packet(`${GATEWAY}attributes`, { device, data })
       : packet(`${ME}attributes`, data);
@@ -183,13 +198,36 @@ export function written(
 }
 
 /** A command that has a name is a method of that name. */
-function requestOf(stream: string, values: Values, named: string): object {
+function requestOf(stream: string, values: Values, named: Values): object {
   const [first] = Object.keys(values);
   const { name, ...params } = values;
   const isNamed = first === 'name' && typeof name === 'string' && name !== stream;
   return isNamed
-    ? { method: name, params: { ...params, [TAG]: named } }
-    : { method: stream, params: { ...values, [TAG]: named } };
+    ? { method: name, params: { ...params, ...named } }
+    : { method: stream, params: { ...values, ...named } };
+}
+
+/**
+ * What a device, or a gateway for a child, is told that it asked for. A scope in which there is
+ * nothing is left out. To a gateway the only one is a value, unless it asked for several.
+ */
+export function told(
+  { id, child, ...wanted }: Heard & { what: 'wanted' },
+  client: object,
+  shared: object,
+): Written {
+  const there = Object.entries({ client, shared }).filter(
+    ([, values]) => Object.keys(values).length > 0,
+  );
+  if (child === null) return packet(`${ME}attributes/response/${id}`, Object.fromEntries(there));
+  const isOne = wanted.client.length + wanted.shared.length <= 1;
+  const said: { value?: unknown; values?: object } = {};
+  for (const [, values] of there) {
+    const [value, ...more] = Object.values(values);
+    if (isOne && more.length === 0) said.value = value;
+    else said.values = { ...said.values, ...values };
+  }
+  return packet(`${GATEWAY}attributes/response`, { id, device: child, ...said });
 }
 
 export const packet = (topic: string, said: unknown): Written => ({

@@ -15,6 +15,7 @@ import type { Account } from '../../platform.ts';
 import type { Door } from '../../service.ts';
 import type { Desk } from './desk.ts';
 import {
+  childrenIn,
   downIn,
   GATEWAY,
   type Heard,
@@ -22,6 +23,7 @@ import {
   ME,
   packet,
   type Reading,
+  told,
   valuesFrom,
   type Written,
   written,
@@ -80,6 +82,7 @@ export class Session {
   connect(connect: IConnectPacket): void {
     const { will, ...plain } = connect;
     const said = will === undefined ? null : heard(will.topic, will.payload as Buffer);
+    if (said !== null) this.#strangersIn(said);
     const [native, ...more] = said === null ? [] : this.#nativesOf(said);
     const last = native === undefined || more.length > 0 ? null : { ...will, ...native };
     this.#ends.toBroker({ ...plain, ...(last === null ? {} : { will: last as never }) });
@@ -124,18 +127,31 @@ export class Session {
 
   #published({ topic, payload, qos, messageId = 0, retain, dup }: IPublishPacket): void {
     const said = qos === 2 ? null : heard(topic, payload as Buffer);
-    if (said === null) return this.#ends.end();
+    const strangers = said === null ? null : this.#strangersIn(said);
+    if (said === null || strangers === null) return this.#ends.end();
     const done = (): void => {
       if (qos > 0) this.#ends.toDevice({ cmd: 'puback', messageId });
     };
-    if (said.what === 'attributes')
-      return this.#attributes(said.readings, done, { qos, retain, dup, messageId });
+    const how = { qos, retain, dup, messageId };
+    if (said.what === 'attributes') {
+      const own = said.readings.filter(({ child }) => child === null || !strangers.includes(child));
+      return this.#attributes(said.readings, own, done, how);
+    }
     const natives = this.#nativesOf(said);
     if (natives.length === 0) {
       done();
-      return this.#other(said);
+      return strangers.length > 0 ? undefined : this.#other(said);
     }
-    this.#send(natives, { qos, retain, dup, messageId });
+    this.#send(natives, how);
+  }
+
+  /**
+   * Of those for whom something is said, the children of others: nothing is kept or told of them,
+   * and the broker passes over what names itself. Null where somebody can be nobody's child.
+   */
+  #strangersIn(said: Heard): string[] | null {
+    const strangers = childrenIn(said).filter((one) => !this.#door.adopt(this.#account, one));
+    return strangers.every((one) => this.#door.prefixOf(one) !== null) ? strangers : null;
   }
 
   #send(
@@ -162,12 +178,14 @@ export class Session {
   /** Kept as attributes first; those that name themselves go on as messages. */
   #attributes(
     readings: readonly Reading[],
+    own: readonly Reading[],
     done: () => void,
     how: { qos: QoS; retain: boolean; dup: boolean; messageId: number },
   ): void {
-    let left = readings.length;
+    let left = own.length;
     const natives = readings.flatMap((reading) => this.#nativeOf(reading, reading.tag));
-    for (const { child, values } of readings) {
+    if (left === 0 && natives.length === 0) return done();
+    for (const { child, values } of own) {
       this.#desk.keep(child ?? this.#account.user, values, () => {
         if (--left === 0 && natives.length === 0) done();
       });
@@ -207,7 +225,6 @@ export class Session {
 
   #nativeOf({ child, values }: Reading, tag: Reading['tag']): Native[] {
     if (tag === null) return [];
-    if (child !== null) this.#door.adopt(this.#account, child);
     const prefix = this.#door.prefixOf(child ?? this.#account.user);
     if (prefix === null) return [];
     const { stream, n, e, t } = tag;
@@ -226,17 +243,16 @@ export class Session {
     } else if (said.what === 'wanted') this.#tell(said);
   }
 
-  #tell({ id, child, client, shared }: Heard & { what: 'wanted' }): void {
+  /** Who names no key is told all. */
+  #tell(wanted: Heard & { what: 'wanted' }): void {
+    const { child, client, shared } = wanted;
     const device = child ?? this.#account.user;
-    const scopes = {
-      client: this.#desk.attributes(device, 'client', client),
-      shared: this.#desk.attributes(device, 'shared', shared),
-    };
-    if (child === null) return this.#say(packet(`${ME}attributes/response/${id}`, scopes));
-    const values = { ...scopes.client, ...scopes.shared };
-    const [value, ...more] = Object.values(values);
-    const said = more.length === 0 ? { value } : { values };
-    this.#say(packet(`${GATEWAY}attributes/response`, { id, device: child, ...said }));
+    const isAll = client.length + shared.length === 0;
+    const scopes = [
+      this.#desk.attributes(device, 'client', isAll ? null : client),
+      this.#desk.attributes(device, 'shared', isAll ? null : shared),
+    ] as const;
+    this.#say(told(wanted, ...scopes));
   }
 
   /** On the platform's own account; nobody waits for an acknowledgement of it. */
@@ -301,7 +317,6 @@ export class Session {
 
   /** A child gets what is sent to it from now on, where its gateway listens. */
   #introduced(child: string): void {
-    this.#door.adopt(this.#account, child);
     this.#children.add(child);
     const prefix = this.#door.prefixOf(child);
     const filters = [...this.#listens].flatMap(([filter, qos]) => {
@@ -320,11 +335,15 @@ export class Session {
 
   #down(message: IPublishPacket): void {
     const slash = message.topic.lastIndexOf('/');
-    const [prefix, stream] = [message.topic.slice(0, slash + 1), message.topic.slice(slash + 1)];
+    const stream = message.topic.slice(slash + 1);
     const { user, speaksFor = [] } = this.#account;
-    const isOwn = this.#door.prefixOf(user) === prefix;
-    const device = isOwn ? user : speaksFor.find((one) => this.#door.prefixOf(one) === prefix);
-    if (device === undefined) return this.#done(message);
+    const device = this.#door.deviceOf(message.topic);
+    const isOwn = device === user;
+    // A child that nobody named is forgotten by a kill, and not what is queued for it.
+    const isKnown = device !== null && this.#door.prefixOf(device) !== null;
+    if (device === null || (isKnown && !isOwn && !speaksFor.includes(device))) {
+      return this.#done(message);
+    }
     if (!isOwn && !this.#children.has(device)) return this.#hold(device, message);
     const said = downIn(stream, message.payload as Buffer);
     if (said === null) return this.#done(message);

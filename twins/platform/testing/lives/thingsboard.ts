@@ -28,7 +28,7 @@ async function thingsBoardLife(platform: Platform, ids: readonly string[]) {
   for (let n = 0; n < READINGS; n++) {
     const told = children.map((child) => [
       child,
-      [{ ts: n, values: { level: n, tw: `${RUN} ${child} telemetry ${n} 0 ${n}` } }],
+      [{ ts: n, values: { level: n, 'tw-telemetry': `${RUN} ${child} telemetry ${n} 0 ${n}` } }],
     ]);
     await gate.publish('v1/gateway/telemetry', JSON.stringify(Object.fromEntries(told)), 1);
   }
@@ -41,7 +41,7 @@ async function thingsBoardLife(platform: Platform, ids: readonly string[]) {
     }
     await quiet();
     for (const child of children) {
-      const data = { done: true, tw: `${RUN} ${child} answer ${n} 0 ${n}` };
+      const data = { done: true, 'tw-answer': `${RUN} ${child} answer ${n} 0 ${n}` };
       await gate.publish('v1/gateway/rpc', JSON.stringify({ device: child, id: n, data }), 1);
     }
   }

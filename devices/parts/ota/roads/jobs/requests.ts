@@ -5,7 +5,7 @@
  */
 import type { DeclaredOp, StreamSpec } from '#kernel';
 import { once, type PartDevice } from '../../../../part.ts';
-import { readExecution, readStanding, type Standing } from './wire.ts';
+import { readCode, readExecution, readStanding, type Standing } from './wire.ts';
 
 type Fields = Readonly<Record<string, unknown>>;
 
@@ -27,6 +27,7 @@ export const JOB_STREAMS: readonly StreamSpec[] = [
     from: 'target',
     noun: 'word on jobs',
     schedule: { by: 'event', leastMs: LEAST_MS },
+    answers: 'job-ask',
     dialect: 'aws-jobs',
   },
 ];
@@ -111,7 +112,7 @@ export class JobRequests {
     this.#nextAt = device.now() + LEAST_MS;
     const body = {
       ...(status === '' ? {} : { status, includeJobExecutionState: true }),
-      ...(what === 'get' ? { includeJobDocument: true } : { statusDetails: details }),
+      ...(what === 'get' ? { includeJobDocument: true } : detailsOf(details)),
       ...(expected === 0 ? {} : { expectedVersion: expected }),
       ...(number === 0 ? {} : { executionNumber: number }),
     };
@@ -125,7 +126,7 @@ export class JobRequests {
 
   /** An answer to what it waits for, or to what it does not wait for any more. */
   hear(n: number, said: Fields): void {
-    const code = said.code === undefined ? '' : String(said.code).slice(0, 64);
+    const code = readCode(said.code);
     const execution = readExecution(said.execution);
     const standing = readStanding(said.executionState) ?? execution;
     const { jobId = '', number = 0 } = execution ?? {};
@@ -143,4 +144,10 @@ export class JobRequests {
     this.#open = null;
     done?.(isTaken);
   }
+}
+
+/** A detail that says nothing is refused, and all that is said with it. */
+function detailsOf(details: JobRequest['details']): { statusDetails?: JobRequest['details'] } {
+  const said = Object.entries(details).filter(([, one]) => one !== '');
+  return said.length === 0 ? {} : { statusDetails: Object.fromEntries(said) };
 }

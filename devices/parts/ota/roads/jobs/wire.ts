@@ -33,7 +33,7 @@ export interface Deployment {
 const JOB = /^[a-zA-Z0-9_-]{1,64}$/;
 const PATH = /^\/[\x21-\x7e]{0,1023}$/;
 const REF = /^([a-zA-Z0-9_-]{1,64})\/(\d{1,4})$/;
-const FILES_MAX = 8;
+const [FILES_MAX, CODE_MAX, VERSION_MAX] = [8, 64, 0x10_0000_0000_0000];
 const OVER = ['SUCCEEDED', 'FAILED', 'TIMED_OUT', 'REJECTED', 'REMOVED', 'CANCELED'];
 
 /** By which it is known to a journal. */
@@ -57,9 +57,20 @@ export function readExecution(value: unknown): Execution | null {
 
 export function readStanding(value: unknown): Standing | null {
   const { status, versionNumber } = fieldsOf(value);
-  const isRead = typeof status === 'string' && Number.isSafeInteger(versionNumber);
-  return isRead ? { status, version: Number(versionNumber) } : null;
+  return typeof status === 'string' && isVersionNumber(versionNumber)
+    ? { status, version: versionNumber }
+    : null;
 }
+
+/** Empty where nothing was rejected. */
+export function readCode(value: unknown): string {
+  if (value === undefined) return '';
+  return typeof value === 'string' && value !== '' ? value.slice(0, CODE_MAX) : 'Unreadable';
+}
+
+/** The next ones are counted on from it. */
+const isVersionNumber = (value: unknown): value is number =>
+  Number.isSafeInteger(value) && Number(value) >= 0 && Number(value) <= VERSION_MAX;
 
 export const isOverNow = ({ status }: Standing): boolean => OVER.includes(status);
 
