@@ -1,7 +1,7 @@
 /** The door of chaos: faults and their undo, links that can be spoiled, and when what acts. */
 export {
-  defineFault,
   type DrawnFault,
+  defineFault,
   type FaultActions,
   type FaultEffect,
   type FaultKind,

@@ -69,6 +69,11 @@ export class Body {
     });
   }
 
+  /** Whether anything is to go wrong with its machine at all. */
+  get mayBeIll(): boolean {
+    return this.physics instanceof Twinned;
+  }
+
   /** Whether its machine is in another state than it would be in good order. */
   isIll(t: number): boolean {
     const { physics } = this;

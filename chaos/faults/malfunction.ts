@@ -12,7 +12,8 @@ export default defineFault({
   params: {
     of: {
       kind: 'text',
-      about: 'Which way, by a name that the model has: see twinstorm show.',
+      about: 'Which way, by a name that the model has: twinstorm show MODEL tells them.',
+      optional: true,
     },
     severity: {
       kind: 'number',
@@ -39,7 +40,7 @@ export default defineFault({
     down: false,
     part: {
       malfunction: {
-        kind: String(of),
+        kind: of === undefined ? '' : String(of),
         severity: Number(severity),
         grows: String(grows) as Malfunction['grows'],
         overMs: over === undefined ? null : Number(over),

@@ -3,7 +3,7 @@
  * badly, and most never. Each is drawn for its device alone, so one device more changes no other's.
  */
 import { GROWTHS, isSelected, type Malfunction, streamKey, unitAt } from '#kernel';
-import { defineFault, type DrawnFault, type FaultDraw } from '../fault.ts';
+import { type DrawnFault, defineFault, type FaultDraw } from '../fault.ts';
 import { strikeDevices } from '../strike.ts';
 import malfunction from './malfunction.ts';
 
@@ -76,7 +76,8 @@ function drawn(
   const begins = from + Math.floor(unitAt(key, 1) * room);
   const ends = span === null ? to : Math.min(to, begins + span);
   const severity = Number(mildest) + unitAt(key, 2) * (Number(worst) - Number(mildest));
-  const law = grows === 'any' ? (GROWTHS[Math.floor(unitAt(key, 3) * GROWTHS.length)] ?? 'step') : grows;
+  const law =
+    grows === 'any' ? (GROWTHS[Math.floor(unitAt(key, 3) * GROWTHS.length)] ?? 'step') : grows;
   const how: Malfunction = {
     kind: of,
     severity: Math.round(severity * 1000) / 1000,

@@ -4,16 +4,20 @@
  */
 import { join, resolve } from 'node:path';
 import type { Command } from 'commander';
-import { FORMATS, type Format, generate, writeDataText } from '#harness';
+import { type DeviceModel, modelFamily } from '#devices';
+import { FORMATS, type Format, generate, type PluginCatalog, writeDataText } from '#harness';
 import { AuthorError, type DataSet, instantIn, isoOf, meantHint, type Plan } from '#kernel';
 import { croissant, dataSetCard } from '#reports';
-import { addDataFlags, type RunFlags } from './flags.ts';
+import { wholeCatalog } from './families.ts';
+import { addDataFlags, positive, type RunFlags, span } from './flags.ts';
 import type { Host } from './host.ts';
 import { loadPlan } from './load.ts';
 import { againLine } from './replay-line.ts';
 import { version } from './version.ts';
 
 interface GenerateFlags extends RunFlags {
+  days?: number;
+  every?: number;
   out?: string;
   format: string;
   start: string;
@@ -26,7 +30,8 @@ const START = '2026-01-01T08:00:00Z';
 
 const EXAMPLES = `
 Examples
-  twinstorm generate scenarios/library/leaking-fridges.yaml --out data
+  twinstorm generate worn-fridges --out data
+  twinstorm generate cold-chain-fridge --devices 100 --days 30 --out data     no file at all
   twinstorm generate my.yaml --devices 100 --seed 7 --format csv --out data
   twinstorm generate my.yaml --truth --out data        with the true state beside what was measured`;
 
@@ -34,8 +39,10 @@ export function addGenerateCommand(program: Command, host: Host): void {
   addDataFlags(
     program
       .command('generate <scenario>')
-      .description('make a labelled data set of a scenario, without a network'),
+      .description('make a labelled data set of a scenario, or of a kind of device alone'),
   )
+    .option('--days <n>', 'with a kind of device: how long (default: 7)', positive('--days'))
+    .option('--every <span>', 'with a kind of device: between two samples', span('--every'))
     .requiredOption('--out <dir>', 'folder of the data set, new or empty')
     .option('--format <format>', FORMATS.map(({ kind }) => kind).join(', '), 'parquet')
     .option('--start <instant>', 'when the scenario begins, in UTC', START)
@@ -49,8 +56,11 @@ async function run(host: Host, file: string, flags: GenerateFlags): Promise<void
   const format = formatOf(flags.format);
   const zeroAt = startOf(flags.start);
   const folder = resolve(host.cwd, flags.out ?? '');
-  if (host.exists(join(folder, SUMS))) throw new AuthorError([taken(flags.out ?? '')]);
-  const { plan, catalog } = await loadPlan(host, file, { ...flags, gear: 'sim' });
+  refuseOthers(host, folder, flags.out ?? '');
+  const known = await wholeCatalog();
+  const written = await aloneOf(host, file, flags, known);
+  const asked = { ...flags, gear: 'sim' as const };
+  const { plan, catalog } = await loadPlan(host, file, asked, known, written);
   const began = host.seconds();
   let told = began;
   const made = generate({
@@ -75,6 +85,44 @@ async function run(host: Host, file: string, flags: GenerateFlags): Promise<void
     `${count(made.rows)} rows of ${count(made.devices)} devices, ${count(made.events.length)} events, in ${files} files; ${count(made.rows / took)} rows/s\n`,
   );
 }
+
+/** Of a kind of device that no file is called like: a scenario of it, in which some go wrong. */
+async function aloneOf(
+  host: Host,
+  word: string,
+  { days, every, plugin = [] }: GenerateFlags,
+  known: PluginCatalog,
+): Promise<string | undefined> {
+  if (plugin.length > 0) await host.begins();
+  const catalog = await known.with(plugin.map((name) => resolve(host.cwd, name)));
+  const model = catalog.of(modelFamily).get(word);
+  if (model !== undefined && !host.exists(resolve(host.cwd, word))) {
+    return fleetAlone(model, days ?? DAYS, every ?? model.everyMs);
+  }
+  if (days === undefined && every === undefined) return undefined;
+  const message = `${days === undefined ? '--every' : '--days'} goes with a kind of device alone`;
+  const hint = 'write time and every in the scenario, or change them by --set';
+  throw new AuthorError([{ code: 'flag', message, hint }]);
+}
+
+const DAYS = 7;
+
+/** Its text is in the plan's digest like any other, and the card says what it is. */
+const fleetAlone = (
+  { kind, summary, malfunctions }: DeviceModel,
+  days: number,
+  everyMs: number,
+): string =>
+  [
+    'twinstorm: 1',
+    `name: ${kind}`,
+    `about: ${JSON.stringify(summary)}`,
+    `time: { warmup: 0s, steady: 1s, chaos: ${days}d, settle: 0s }`,
+    `fleet: [{ model: ${kind}, count: 20, every: ${everyMs}ms }]`,
+    ...(malfunctions === undefined
+      ? []
+      : [`chaos: [{ id: wear, at: chaos, for: ${days}d, fault: malfunctions }]`]),
+  ].join('\n');
 
 /** Its presence says that the data set is whole, so it is written last. */
 const SUMS = 'SHA256SUMS';
@@ -113,8 +161,15 @@ function startOf(text: string): number {
   throw new AuthorError([{ code: 'flag', message, hint: 'such as 2026-01-01T08:00:00Z' }]);
 }
 
-const taken = (out: string) => ({
-  code: 'exists',
-  message: `${out} holds another data set`,
-  hint: 'name a folder that is new or empty with --out',
-});
+/** One that broke off is written anew; whatever else lies in a folder is somebody's. */
+function refuseOthers(host: Host, folder: string, out: string): void {
+  const isWhole = host.exists(join(folder, SUMS));
+  const isForeign =
+    host.isDirectory(folder) &&
+    !host.isDirectory(join(folder, 'data')) &&
+    host.filesBelow(folder).length > 0;
+  if (!isWhole && !isForeign) return;
+  const message = `${out} holds ${isWhole ? 'another data set' : 'something else'}`;
+  const hint = 'name a folder that is new or empty with --out';
+  throw new AuthorError([{ code: 'exists', message, hint }]);
+}

@@ -51,9 +51,12 @@ export async function loadPlan(
   file: string,
   flags: RunFlags,
   known?: PluginCatalog,
+  /** Of a scenario that no file holds. */
+  written?: string,
 ): Promise<LoadedPlan> {
-  const path = pathOf(host, file);
-  const read = await readerOf(host, path, file, (source) => overridesOf(flags, source));
+  const path = written === undefined ? pathOf(host, file) : resolve(host.cwd, file);
+  const sets = (source: unknown): string[] => overridesOf(flags, source);
+  const read = await readerOf(host, { path, file, written }, sets);
   const base = resolve(path, '..');
   const typed = (flags.plugin ?? []).map((name) => pluginPath(host, base, name));
   const { catalog, plugins } = await withOwn(
@@ -168,18 +171,17 @@ async function withOwn(
 /** Reads the file once; parsing it again costs nothing but time. */
 async function readerOf(
   host: Host,
-  path: string,
-  file: string,
+  { path, file, written }: { path: string; file: string; written: string | undefined },
   setsFor: (source: unknown) => string[],
 ): Promise<Reader> {
   const beside = besideOf(host, path);
-  if (/\.[cm]?[jt]s$/.test(path)) {
+  if (written === undefined && /\.[cm]?[jt]s$/.test(path)) {
     await host.begins();
     const value = await loadAuthored(path, 'scenario');
     const sets = setsFor(value);
     return (catalog) => fromModule(value, file, sets, catalog, beside);
   }
-  const text = readable(host, path, file);
+  const text = written ?? readable(host, path, file);
   const sets = setsFor(text);
   return (catalog) => parseScenario(text, file, sets, catalog, beside);
 }

@@ -22,12 +22,20 @@ export function replayLine(file: string, gear: Gear, seed: number, flags: RunFla
 export function againLine(
   file: string,
   seed: number,
-  flags: RunFlags & { format: string; start: string; truth?: boolean },
+  flags: RunFlags & {
+    format: string;
+    start: string;
+    truth?: boolean;
+    days?: number;
+    every?: number;
+  },
 ): string {
   const parts = ['twinstorm', 'generate', file, '--seed', String(seed)];
   if (flags.devices !== undefined) parts.push('--devices', String(flags.devices));
   for (const set of flags.set ?? []) parts.push('--set', set);
   for (const plugin of flags.plugin ?? []) parts.push('--plugin', plugin);
+  if (flags.days !== undefined) parts.push('--days', String(flags.days));
+  if (flags.every !== undefined) parts.push('--every', `${flags.every}ms`);
   parts.push('--format', flags.format, '--start', flags.start);
   if (flags.truth === true) parts.push('--truth');
   return [...parts, '--out', 'data'].map(quoted).join(' ');

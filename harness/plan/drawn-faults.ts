@@ -9,8 +9,8 @@ import {
   type Catalog,
   type FaultPlan,
   noSuch,
-  type Problem,
   type ParamValues,
+  type Problem,
   parsePath,
   problemOf,
 } from '#kernel';
@@ -69,7 +69,9 @@ export function drawProblems(
     return [{ code: 'no-malfunctions', path: `${path}.where`, message, hint }];
   }
   return wanted.flatMap((name, at) =>
-    noSuch('malfunction', name, known, [...(parsePath(path) ?? []), 'with', 'draw', at]).map(problemOf),
+    noSuch('malfunction', name, known, [...(parsePath(path) ?? []), 'with', 'draw', at]).map(
+      problemOf,
+    ),
   );
 }
 

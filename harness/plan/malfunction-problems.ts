@@ -15,24 +15,29 @@ export function malfunctionProblems(
     if (malfunction === undefined) return [];
     const at = scenario.chaos.findIndex((one) => one.id === id);
     const place = ['chaos', Math.max(0, at), 'with'];
-    const known = (device: number): string[] => Object.keys(modelOf(device)?.malfunctions ?? {});
-    const without = devices.find((device) => !known(device).includes(malfunction.kind));
+    const knownTo = (device: number): string[] => Object.keys(modelOf(device)?.malfunctions ?? {});
+    const without = devices.find((device) => !knownTo(device).includes(malfunction.kind));
     if (without !== undefined) return [lacks(without)];
     const { grows, overMs } = malfunction;
     const isCut = grows !== 'step' && overMs !== null && overMs > to - from;
     return isCut ? [{ ...CUT_SHORT, path: formatPath([...place, 'over']) }] : [];
 
     function lacks(device: number): Problem {
-      const names = known(device);
+      const names = knownTo(device);
       const [model, who] = [modelOf(device)?.kind ?? '', plan.devices[device]?.id ?? ''];
-      const message = `${who}, a ${model}, has no malfunction ${malfunction?.kind ?? ''}`;
+      const wanted = malfunction?.kind ?? '';
+      const message =
+        wanted === ''
+          ? `${id} does not say which malfunction it is`
+          : `${who}, a ${model}, has no malfunction ${wanted}`;
       if (names.length === 0) {
         const hint = `${model} knows none; select devices of another model, by where`;
         return { code: 'unknown-name', path: formatPath([...place, 'of']), message, hint };
       }
-      const [flaw] = noSuch('malfunction', malfunction?.kind ?? '', names, [...place, 'of']);
+      const [flaw] = noSuch('malfunction', wanted, names, [...place, 'of']);
       const found = flaw === undefined ? null : problemOf(flaw);
-      const hint = found?.hint ?? `known: ${names.join(', ')}`;
+      const known = `known: ${names.join(', ')}`;
+      const hint = wanted === '' ? `write of: ${names[0]}; ${known}` : (found?.hint ?? known);
       return { code: 'unknown-name', path: formatPath([...place, 'of']), message, hint };
     }
   });

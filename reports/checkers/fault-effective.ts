@@ -20,8 +20,15 @@ export default defineChecker({
   start: () => ({ ops: [], end: noEvidence }),
   conclude: (merged, { timeline, effects }) => {
     const book = new EvidenceBook();
+    // What is drawn over a fleet may hit one where nothing comes of it, such as a heater in summer.
+    const happened = new Set(
+      timeline.faults.flatMap(({ id, plan }) =>
+        plan.drawnBy !== undefined && effects.get(id)?.effective === true ? plan.drawnBy : [],
+      ),
+    );
     for (const fault of timeline.faults) {
       const effect = effects.get(fault.id);
+      if (effect?.effective === false && happened.has(fault.plan.drawnBy ?? '')) continue;
       if (effect === undefined || effect.effective === null) {
         book.doubt(`the effect of ${fault.id}`);
       } else if (effect.effective) book.kept();

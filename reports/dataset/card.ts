@@ -12,9 +12,15 @@ export interface CardFacts {
 }
 
 export function dataSetCard(data: DataSet, facts: CardFacts): string {
-  return [head(data), intro(data), splits(data), events(data), columns(data), care(), made(data, facts)].join(
-    '\n',
-  );
+  return [
+    head(data),
+    intro(data),
+    splits(data),
+    events(data),
+    columns(data),
+    care(),
+    made(data, facts),
+  ].join('\n');
 }
 
 const SIZES: readonly [number, string][] = [
@@ -26,8 +32,7 @@ const SIZES: readonly [number, string][] = [
   [100_000_000, '10M<n<100M'],
 ];
 
-const sizeOf = (rows: number): string =>
-  SIZES.find(([below]) => rows < below)?.[1] ?? '100M<n<1B';
+const sizeOf = (rows: number): string => SIZES.find(([below]) => rows < below)?.[1] ?? '100M<n<1B';
 
 function head(data: DataSet): string {
   const configs = data.tables.flatMap(({ table, files, holds }) => [
@@ -105,7 +110,9 @@ function events(data: DataSet): string {
     '',
     `Phases: ${phases.join(', ')}.`,
     '',
-    ...(rows.length === 0 ? ['Nothing happened to any device.'] : ['| class | events |', '|---|---|']),
+    ...(rows.length === 0
+      ? ['Nothing happened to any device.']
+      : ['| class | events |', '|---|---|']),
     ...rows,
     '',
   ].join('\n');

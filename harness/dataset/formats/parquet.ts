@@ -46,11 +46,12 @@ export const parquet: Format = {
           name: column.name,
           data: valuesOf(column, cells[at] ?? [], count),
         }));
-        writer.write({ columnData, rowGroupSize: Math.max(1, count) });
+        // Into memory, at once: there is nothing to wait for.
+        void writer.write({ columnData, rowGroupSize: Math.max(1, count) });
         return taken();
       },
       end: () => {
-        writer.finish();
+        void writer.finish();
         return taken();
       },
     };
@@ -71,13 +72,13 @@ type Values = Parameters<ParquetWriter['write']>[0]['columnData'][number]['data'
 function valuesOf({ form, isOptional }: Column, cells: Cells, count: number): Values {
   if (form === 'text') return (cells as (string | null)[]).slice(0, count);
   const numbers = (cells as Float64Array).subarray(0, count);
-  if (isOptional === true) return Array.from(numbers, (value) => valueOf(form, value));
+  if (isOptional === true) return Array.from(numbers, (value) => cellOf(form, value));
   if (form === 'integer') return Int32Array.from(numbers);
   if (form === 'instant') return BigInt64Array.from(numbers, microseconds);
   return numbers.slice();
 }
 
-function valueOf(form: ColumnForm, value: number): number | bigint | null {
+function cellOf(form: ColumnForm, value: number): number | bigint | null {
   if (Number.isNaN(value)) return null;
   return form === 'instant' ? microseconds(value) : value;
 }

@@ -1,5 +1,5 @@
 /**
- * What the ledger says of a device whose machine goes wrong: of each reading meanwhile whether its
+ * What the ledger says of a device whose machine goes wrong some time: of each reading whether its
  * true state is another than that of the same machine in good order.
  */
 export const MACHINE_OPS = {
