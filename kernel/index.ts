@@ -16,25 +16,8 @@ export {
   HELD_WHY,
   type HeldWhy,
 } from './acts/acts.ts';
-export {
-  ALARM_ACTS,
-  ALARM_OPS,
-  type AlarmAct,
-  type AlarmBounds,
-  type AlarmPlan,
-  alarmsOf,
-} from './alarms/alarms.ts';
-export type { DataFileFacts, DataSet, DataSetTable } from './dataset/data-set.ts';
-export { instantIn, isoOf } from './dataset/instant.ts';
-export { AILING, faultCode, isInEffect, type LabelEvent } from './dataset/labels.ts';
-export {
-  type Cells,
-  type Column,
-  type ColumnForm,
-  type Rows,
-  roomFor,
-  type Table,
-} from './dataset/table.ts';
+export * from './alarms/alarms.ts';
+export * from './dataset/index.ts';
 export { isOf } from './device-ids.ts';
 export { dueTime, nextTime } from './due-time.ts';
 export { exampleOf } from './duties/example-params.ts';
@@ -192,6 +175,7 @@ export {
   loadsOf,
 } from './load/load.ts';
 export type { LoadPlan } from './load/load-plan.ts';
+export * from './malfunctions/index.ts';
 export {
   changedByte,
   type Envelope,
@@ -235,7 +219,6 @@ export {
   type TakeOverWord,
   takeOverWord,
 } from './plan/guarantees.ts';
-export { malfunctionsOf } from './plan/malfunctions.ts';
 export { isDeclared, lostIn, type NotSentReason, skipsOf } from './plan/not-sent.ts';
 export {
   type BusTrouble,
@@ -247,12 +230,9 @@ export {
   type FaultProof,
   type GatePlan,
   type Gear,
-  GROWTHS,
   isToldOfEach,
   type LinkProfile,
   type LookPlan,
-  type Malfunction,
-  type Malfunctioning,
   type ObserverPlan,
   type PartTrouble,
   type PhasePlan,

@@ -1,6 +1,7 @@
 /**
- * Machines of a fleet go wrong as machines do: some of them, each in one way, some day, more or less
- * badly, and most never. Each is drawn for its device alone, so one device more changes no other's.
+ * Machines of a fleet go wrong as machines do: some of them, each in one way, some day, more or
+ * less badly, and most never. Each is drawn for its device alone, so one device more changes no
+ * other's.
  */
 import { GROWTHS, isSelected, type Malfunction, streamKey, unitAt } from '#kernel';
 import { type DrawnFault, defineFault, type FaultDraw } from '../fault.ts';

@@ -1,7 +1,7 @@
 /**
- * The machine of a device, which may go wrong. What that does to its physics is known beforehand and
- * hangs on scenario time alone; here it is only watched, so that the fault can be proved, and so
- * that nobody is ill before.
+ * The machine of a device, which may go wrong. What that does to its physics is known beforehand
+ * and hangs on scenario time alone; here it is only watched, so that the fault can be proved, and
+ * so that nobody is ill before.
  */
 import { MACHINE_OPS, type PartTrouble } from '#kernel';
 import { definePart, type Part, type PartDevice, type PartMessage } from '../part.ts';

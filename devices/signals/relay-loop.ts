@@ -11,7 +11,7 @@ export interface Stretch {
   tauS: number;
   infOn: number;
   infOff: number;
-  /** By how much too high the state must be for the relay to switch, such as by a probe that lies. */
+  /** By so much too high the relay switches, such as by a probe that lies. */
   shift?: number;
   until: number;
 }

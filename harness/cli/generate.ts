@@ -1,6 +1,6 @@
 /**
- * `generate`: a labelled data set of a scenario, or of a kind of device alone, without a network and
- * much faster than time.
+ * `generate`: a labelled data set of a scenario, or of a kind of device alone, without a network
+ * and much faster than time.
  */
 import { join, resolve } from 'node:path';
 import type { Command } from 'commander';
@@ -33,7 +33,7 @@ Examples
   twinstorm generate worn-fridges --out data
   twinstorm generate cold-chain-fridge --devices 100 --days 30 --out data     no file at all
   twinstorm generate my.yaml --devices 100 --seed 7 --format csv --out data
-  twinstorm generate my.yaml --truth --out data        with the true state beside what was measured`;
+  twinstorm generate my.yaml --truth --out data        with the true state in files of its own`;
 
 export function addGenerateCommand(program: Command, host: Host): void {
   addDataFlags(
@@ -81,9 +81,9 @@ async function run(host: Host, file: string, flags: GenerateFlags): Promise<void
     ...{ name, about, seed: plan.seed, format: format.kind, start, again, ...made },
   });
   const files = made.tables.flatMap((table) => table.files).length;
-  host.stdout(
-    `${count(made.rows)} rows of ${count(made.devices)} devices, ${count(made.events.length)} events, in ${files} files; ${count(made.rows / took)} rows/s\n`,
-  );
+  const what = `${count(made.rows)} rows of ${count(made.devices)} devices`;
+  const rate = `${count(made.rows / took)} rows/s`;
+  host.stdout(`${what}, ${count(made.events.length)} events, in ${files} files; ${rate}\n`);
 }
 
 /** Of a kind of device that no file is called like: a scenario of it, in which some go wrong. */
@@ -143,7 +143,8 @@ const count = (value: number): string => Math.round(value).toLocaleString('en-US
 function progressLine(done: number, all: number, seconds: number): string {
   const rate = done / seconds;
   const left = Math.ceil((all - done) / rate);
-  return `${Math.floor((100 * done) / all)} %  ${count(done)} of ${count(all)} rows, ${count(rate)} rows/s, ${left} s left`;
+  const share = `${Math.floor((100 * done) / all)} %  ${count(done)} of ${count(all)} rows`;
+  return `${share}, ${count(rate)} rows/s, ${left} s left`;
 }
 
 function formatOf(name: string): Format {

@@ -1,4 +1,4 @@
-/** Every format holds the same rows, whatever is in them, and readers that are not ours read them. */
+/** Every format holds the same rows, whatever is in them, as readers that are not ours say. */
 import fc from 'fast-check';
 import { parquetMetadata, parquetReadObjects } from 'hyparquet';
 import { describe, expect, it } from 'vitest';

@@ -10,11 +10,18 @@ import {
   type FaultPlan,
   noSuch,
   type ParamValues,
+  type Plan,
   type Problem,
   parsePath,
   problemOf,
 } from '#kernel';
-import type { FaultRequest } from './fault-windows.ts';
+
+/** What faults are drawn from. */
+export interface DrawnFrom extends Pick<Plan, 'seed' | 'devices' | 'entries'> {
+  kinds: ReadonlyMap<string, FaultKind>;
+  /** What goes wrong with a machine of a model. */
+  models(model: string): DeviceModel['malfunctions'];
+}
 
 export interface Drawing {
   kind: FaultKind;
@@ -28,7 +35,7 @@ export interface Drawing {
 
 export function drawFaults(
   { kind, id, params, devices, from, to }: Drawing,
-  { seed, kinds, devices: rows, entries, models }: FaultRequest,
+  { seed, kinds, devices: rows, entries, models }: DrawnFrom,
 ): FaultPlan[] {
   const able = devices.map((index) => ({
     index,
@@ -52,7 +59,7 @@ export function drawFaults(
 /** A name that no model in the fleet has is a mistake, though others would still be drawn. */
 export function drawProblems(
   { params, devices }: Pick<Drawing, 'params' | 'devices'>,
-  { devices: rows, entries, models }: FaultRequest,
+  { devices: rows, entries, models }: DrawnFrom,
   path: string,
 ): Problem[] {
   const wanted = Array.isArray(params.draw) ? params.draw.map(String) : [];

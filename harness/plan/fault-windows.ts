@@ -3,13 +3,11 @@
  * the target show to be impossible is said here, and never found out in the middle of a run.
  */
 import { conflictsOf, type FaultKind } from '#chaos';
-import type { DeviceModel } from '#devices';
 import {
   assert,
   carriedBy,
   connectionsOf,
   type DevicePlan,
-  type EntryPlan,
   type FaultPlan,
   isCarried,
   isOfLoad,
@@ -24,21 +22,15 @@ import {
   type TargetPlan,
 } from '#kernel';
 import type { Scenario, ScenarioFault } from '#scenarios';
-import { drawFaults, drawProblems } from './drawn-faults.ts';
+import { type DrawnFrom, drawFaults, drawProblems } from './drawn-faults.ts';
 import { tieOf, untiedProblems } from './state-ties.ts';
 
-export interface FaultRequest {
+export interface FaultRequest extends DrawnFrom {
   scenario: Scenario;
-  seed: number;
   phases: readonly PhasePlan[];
-  entries: readonly EntryPlan[];
-  devices: readonly DevicePlan[];
   target: TargetPlan;
   /** The troubles that its target can be given. */
   suffers: readonly string[];
-  kinds: ReadonlyMap<string, FaultKind>;
-  /** What goes wrong with a machine of a model. */
-  models(model: string): DeviceModel['malfunctions'];
 }
 
 export interface PlannedFaults {

@@ -1,4 +1,4 @@
-/** A device can go wrong only in a way that its model knows; who has which model is decided here. */
+/** A device can go wrong only in a way that its model knows; here it is known who has which. */
 import { modelFamily } from '#devices';
 import { type Catalog, formatPath, noSuch, type Plan, type Problem, problemOf } from '#kernel';
 import type { Scenario } from '#scenarios';

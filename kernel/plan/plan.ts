@@ -9,6 +9,7 @@ import type { PacketTrouble } from '../links/packets.ts';
 import type { ProxyPlan } from '../links/proxy.ts';
 import type { RadioRule } from '../links/radio.ts';
 import type { LoadPlan } from '../load/load-plan.ts';
+import type { Malfunction } from '../malfunctions/malfunction.ts';
 import type { Mqtt5Plan } from '../mqtt5/mqtt5.ts';
 import type { ParamValues } from '../plugins/params.ts';
 import type { ProtocolPlan } from '../protocols/protocol.ts';
@@ -296,28 +297,6 @@ export interface PartTrouble {
   sensor?: { signal: string; does: 'stuck' | 'offset'; by: number | null };
   /** Its machine goes wrong. */
   malfunction?: Malfunction;
-}
-
-export const GROWTHS = ['step', 'ramp', 'exponential', 'intermittent'] as const;
-
-/** One of the malfunctions of a device's model, and how it comes about. */
-export interface Malfunction {
-  kind: string;
-  /** How bad it gets: 1 is the worst that the model knows. */
-  severity: number;
-  grows: (typeof GROWTHS)[number];
-  /** From the onset until it is as bad as it gets; null for as long as its fault lasts. */
-  overMs: number | null;
-}
-
-/** One that a device has, by the fault that brings it; times are of the scenario. */
-export interface Malfunctioning extends Malfunction {
-  overMs: number;
-  fault: string;
-  /** The item of the scenario that brought it. */
-  cause: string;
-  from: number;
-  to: number;
 }
 
 /** What a fault does inside a target that goes on living; what is left out is left alone. */

@@ -16,10 +16,12 @@ export default defineChecker({
   asks: ['machine'],
   applies: ({ faults }) => faults.some(({ part }) => part?.malfunction !== undefined),
   start: fold,
-  say: ({ decided, findingCount, figures }) =>
-    findingCount === 0
-      ? `${plural(decided, 'reading')} from before; of ${formatCount(figures.since ?? 0)} since then ${formatCount(figures.otherwise ?? 0)} are of another state.`
-      : `${formatCount(findingCount)} of ${plural(decided, 'reading')} from before are of another state.`,
+  say: ({ decided, findingCount, figures: { since = 0, otherwise = 0 } }) => {
+    const before = `${plural(decided, 'reading')} from before`;
+    return findingCount === 0
+      ? `${before}; ${formatCount(otherwise)} of ${formatCount(since)} since are of another state.`
+      : `${formatCount(findingCount)} of ${before} are of another state.`;
+  },
 });
 
 function fold({ plan, devices, of }: LaneContext): LaneFold {

@@ -103,9 +103,9 @@ function events(data: DataSet): string {
   return [
     '## Labels',
     '',
-    'Every event runs from its cause to the end of its effect. The effect is found by computing each',
-    'device once more without the event: a row is labelled where, and only where, something is',
-    'otherwise than it would have been. What is mended can go on being otherwise, such as a',
+    'Every event runs from its cause to the end of its effect. The effect is found by computing',
+    'each device once more without the event: a row is labelled where, and only where, something',
+    'is otherwise than it would have been. What is mended can go on being otherwise, such as a',
     'compressor that now starts at other times: `phase` says so.',
     '',
     `Phases: ${phases.join(', ')}.`,
@@ -125,7 +125,7 @@ const columns = ({ tables }: DataSet): string =>
     ...tables.flatMap(({ table, files }) => [
       `### ${table.name}`,
       '',
-      `${table.about}. ${files.length === 1 ? `\`${files[0]?.path ?? ''}\`` : `${files.length} files`}`,
+      `${table.about}. In ${placeOf(files)}.`,
       '',
       '| column | unit | what |',
       '|---|---|---|',
@@ -136,6 +136,9 @@ const columns = ({ tables }: DataSet): string =>
       '',
     ]),
   ].join('\n');
+
+const placeOf = ([first, ...others]: DataSetTable['files']): string =>
+  others.length === 0 ? `\`${first?.path ?? ''}\`` : `${others.length + 1} files`;
 
 const care = (): string =>
   [
@@ -157,6 +160,6 @@ const made = ({ again, format }: DataSet, { version }: CardFacts): string =>
     again,
     '```',
     '',
-    '`SHA256SUMS` has the sum of each file, `plan.json` every device with all that was drawn for it.',
+    '`SHA256SUMS` has the sum of each file, `plan.json` every device with all that was drawn.',
     '',
   ].join('\n');

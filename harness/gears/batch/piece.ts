@@ -1,4 +1,4 @@
-/** Makes one piece of a data set: the telemetry of its devices, and their truth where it is asked. */
+/** Makes one piece of a data set: the telemetry of its devices, and where asked their truth. */
 import { type DeviceModel, type Embodied, physicsOf } from '#devices';
 import {
   assert,

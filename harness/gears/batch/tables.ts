@@ -27,7 +27,7 @@ const bitsOf = (model: DeviceModel): string =>
     .map((one, bit) => `${bit}: ${one}`)
     .join(', ');
 
-export const labelColumns = (model: DeviceModel): Column[] => [
+const labelColumns = (model: DeviceModel): Column[] => [
   column('label', 'integer', '1 where the device is otherwise than it would be without faults', {
     codes: { 0: 'normal', 1: 'anomalous' },
   }),

@@ -3,7 +3,6 @@ export { CLOCK_OPS } from './clock-ops.ts';
 export { DETECTOR_OPS } from './detector-ops.ts';
 export { EDGE_OPS } from './edge-ops.ts';
 export { GATEWAY_OPS } from './gateway-ops.ts';
-export { MACHINE_OPS } from './machine-ops.ts';
 export { OWN_TIME_OPS } from './own-time-ops.ts';
 export { RELAY_OPS } from './relay-ops.ts';
 export { SENSORS_OPS } from './sensors-ops.ts';

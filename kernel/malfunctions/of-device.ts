@@ -1,5 +1,8 @@
-/** What goes wrong with the machine of each device: known with the plan, so it hangs on no clock. */
-import type { Malfunctioning, Plan } from './plan.ts';
+/**
+ * What goes wrong with the machine of each device: known with the plan, so it hangs on no clock.
+ */
+import type { Plan } from '../plan/plan.ts';
+import type { Malfunctioning } from './malfunction.ts';
 
 const NONE: readonly Malfunctioning[] = [];
 
