@@ -1,0 +1,74 @@
+/** `twinstorm generate` as its user meets it: what it makes, and what it says to mistakes. */
+import { createHash } from 'node:crypto';
+import { readdirSync, readFileSync } from 'node:fs';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { Sandbox } from './sandbox.ts';
+
+let box: Sandbox;
+beforeEach(() => {
+  box = new Sandbox();
+});
+afterEach(() => box.close());
+
+const FEW = ['--devices', '3', '--days', '1', '--every', '10m', '--quiet'];
+
+const filesIn = (folder: string): string[] =>
+  (readdirSync(box.path(folder), { recursive: true, encoding: 'utf8' }) as string[])
+    .filter((name) => /\.\w+$|SUMS$/.test(name))
+    .sort();
+
+const bytesOf = (...path: string[]): Uint8Array => readFileSync(box.path(...path));
+
+describe('generate', () => {
+  it('makes the same files again, and sums that hold', async () => {
+    const made = async (out: string): Promise<void> => {
+      const { code, stderr } = await box.run(
+        ...['generate', 'room-thermostat', ...FEW, '--truth', '--out', out],
+      );
+      expect(code, stderr).toBe(0);
+    };
+    await made('one');
+    await made('two');
+    const files = filesIn('one');
+    expect(filesIn('two')).toEqual(files);
+    expect(files).toEqual(expect.arrayContaining(['README.md', 'events.parquet', 'plan.json']));
+    for (const file of files) expect(bytesOf('two', file)).toEqual(bytesOf('one', file));
+    const sums = readFileSync(box.path('one', 'SHA256SUMS'), 'utf8').trimEnd().split('\n');
+    expect(sums).toHaveLength(files.length - 1);
+    for (const line of sums) {
+      const [sum, path = ''] = line.split('  ');
+      expect(createHash('sha256').update(bytesOf('one', path)).digest('hex')).toBe(sum);
+    }
+  });
+
+  const MISTAKES: readonly [string, string[], RegExp][] = [
+    ['another format', ['--format', 'parket'], /parket is no format.*did you mean 'parquet'/s],
+    ['no instant', ['--start', '2026-02-30'], /2026-02-30 is no instant.*such as 2026/s],
+    ['no time', ['--days', '0'], /--days must be at least 1/],
+  ];
+  it.each(MISTAKES)('tells %s', async (_, flags, said) => {
+    const { code, stderr } = await box.run(
+      ...['generate', 'room-thermostat', ...flags, '--out', 'data'],
+    );
+    expect(code).toBe(3);
+    expect(stderr).toMatch(said);
+  });
+
+  it('leaves alone what lies in a folder', async () => {
+    box.write('mine/photo.txt', 'mine');
+    const into = ['generate', 'room-thermostat', ...FEW, '--out'];
+    const foreign = await box.run(...into, 'mine');
+    expect([foreign.code, foreign.stderr]).toEqual([3, expect.stringMatching(/something else/)]);
+    await box.run(...into, 'data');
+    const again = await box.run(...into, 'data');
+    expect([again.code, again.stderr]).toEqual([3, expect.stringMatching(/another data set/)]);
+  });
+
+  it('says which flags a scenario does not take', async () => {
+    const { code, stderr } = await box.run(
+      ...['generate', 'worn-fridges', '--days', '3', '--out', 'd'],
+    );
+    expect(code).toBe(3);
+    expect(stderr).toMatch(/--days goes with a kind of device alone.*--set/s);
+  });
+});
