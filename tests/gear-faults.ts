@@ -75,6 +75,12 @@ export const GEAR_FAULTS: readonly GearFault[] = [
     drops: false,
     alike: true,
   },
+  {
+    fault: 'malfunction',
+    more: 'for: 2s, where: 50%, with: { of: window-open }',
+    drops: false,
+    alike: true,
+  },
   { fault: 'packet-drop', more: `for: 2s, where: 50%, ${PUBACKS}`, drops: false, alike: true },
   { fault: 'packet-delay', more: `for: 2s, where: 50%, ${PUBACKS}`, drops: false, alike: true },
   { fault: 'packet-duplicate', more: `for: 2s, where: 50%, ${PUBACKS}`, drops: false, alike: true },

@@ -125,13 +125,15 @@ const BEHIND_GATEWAYS = ['bus-loss', 'child-lost', 'child-stuck', 'clock-loss'];
 const OF_FLASH = ['bit-rot', 'flash-full', 'worn-sector'];
 /** They act on what stands behind a target, and are tried in `small-platform.test.ts`. */
 const BEHIND_TARGETS = ['hand'];
+/** They stand for others when a plan is made, and are tried in `batch-agrees.test.ts`. */
+const DRAWN = ['malfunctions'];
 
 it('tries every fault that there is', () => {
   const files = readdirSync(new URL('../../chaos/faults', import.meta.url));
   const faults = files
     .filter((file) => !file.endsWith('.test.ts'))
     .map((file) => file.slice(0, -3));
-  const elsewhere = [...BEHIND_GATEWAYS, ...OF_FLASH, ...BEHIND_TARGETS];
+  const elsewhere = [...BEHIND_GATEWAYS, ...OF_FLASH, ...BEHIND_TARGETS, ...DRAWN];
   const tried = [...GEAR_FAULTS.map(({ fault }) => fault), ...elsewhere];
   expect(tried.sort()).toEqual(faults.sort());
 });
