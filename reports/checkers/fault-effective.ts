@@ -28,7 +28,8 @@ export default defineChecker({
     );
     for (const fault of timeline.faults) {
       const effect = effects.get(fault.id);
-      if (effect?.effective === false && happened.has(fault.plan.drawnBy ?? '')) continue;
+      const isLatent = fault.injected && happened.has(fault.plan.drawnBy ?? '');
+      if (effect?.effective === false && isLatent) continue;
       if (effect === undefined || effect.effective === null) {
         book.doubt(`the effect of ${fault.id}`);
       } else if (effect.effective) book.kept();

@@ -2,16 +2,36 @@
  * Stories about the run itself: faults that did nothing, fleets that never sent, a harness that did
  * not keep up.
  */
+import { MACHINE_OPS } from '#kernel';
 import type { CheckerFixtures } from './checker-fixtures.ts';
 import { told, withFault } from './fault-story.ts';
+import misbehaved from './proof-stories/misbehaved.ts';
 import stalled from './proof-stories/stalled.ts';
 import targetDown from './proof-stories/target-down.ts';
-import { healthy, type Setting, type Story, TELEMETRY } from './story.ts';
+import { faultPlan, healthy, type Setting, type Story, TELEMETRY, tellFault } from './story.ts';
+
+/** Two that one item has drawn: whether each machine differs, and whether the second began. */
+function drawn(differs: readonly [boolean, boolean], begins = true): Story {
+  const one = (device: number) =>
+    faultPlan(`wear@${device}`, { ...misbehaved.fault, drawnBy: 'wear', devices: [device] });
+  const story = healthy({ ops: [MACHINE_OPS], faults: [one(0), one(1)] });
+  differs.forEach((isOtherwise, device) => {
+    if (device === 0 || begins) tellFault(story, `wear@${device}`);
+    story.add('machine/measured', 7510, { device, n: 1, differs: isOtherwise });
+  });
+  return story;
+}
 
 /** What each proof makes of its fault is its own conformance; here it becomes a verdict. */
 const faultEffective: CheckerFixtures = {
-  passing: { ...stalled.happened, ...targetDown.happened },
+  passing: {
+    ...stalled.happened,
+    ...targetDown.happened,
+    'of what was drawn, one had no effect where it fell': () => drawn([true, false]),
+  },
   failing: {
+    'nothing that was drawn had an effect': () => drawn([false, false]),
+    'of what was drawn, one was never injected': () => drawn([true, false], false),
     ...stalled.idle,
     ...targetDown.idle,
     'it was never injected': () => healthy(withFault(stalled.fault)),
