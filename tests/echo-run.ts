@@ -18,6 +18,14 @@ export const SCENE = {
 };
 export const CALLS = 'workflows: [{ echo: { every: 500ms } }]';
 
+/** The plug-in of a file, as the catalog would read it. */
+export async function pluginOf(file: string): Promise<{ family: string; kind: string }> {
+  const module = (await import(join(ECHO, file))) as {
+    default: { family: string; kind: string };
+  };
+  return module.default;
+}
+
 /** Runs and judges again: a slow machine may make a healthy run invalid, never a failed one. */
 async function told(
   box: Sandbox,

@@ -1,29 +1,20 @@
 /**
  * A capability is a word that stands once in each room, in no existing file: `echo` is six files
  * of echo/, a part, a workflow, a service, an oracle, a checker and a mutant. They work from a
- * user's folder, and from within the house where they are laid into its rooms and nothing else is
- * touched; in both gears a healthy run is decided, and the mutant is caught, and again by `judge`.
+ * user's folder: a healthy run is decided, and the mutant is caught, and again by `judge`. Over
+ * sockets, and from within the house, they are tried in bench/slow.
  */
-import {
-  cpSync,
-  existsSync,
-  mkdirSync,
-  readdirSync,
-  readFileSync,
-  symlinkSync,
-  writeFileSync,
-} from 'node:fs';
-import { dirname, join } from 'node:path';
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { layOps } from '#kernel';
 import type { OracleKind } from '#oracles';
-import { FAMILIES } from '../harness/cli/families.ts';
 import { foldHistory } from '../twins/oracles/testing/fold-history.ts';
 import { testPlan } from '../twins/oracles/testing/plan.ts';
 import type { EchoOracle } from './echo/echo-oracle.ts';
-import { CALLS, ECHO, FILES, holds, SCENE, writeEcho } from './echo-run.ts';
-import { type Ended, Sandbox } from './sandbox.ts';
+import { CALLS, ECHO, FILES, holds, pluginOf, SCENE, writeEcho } from './echo-run.ts';
+import { Sandbox } from './sandbox.ts';
 import { scene } from './scenes.ts';
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
@@ -33,14 +24,6 @@ beforeEach(() => {
   box = new Sandbox();
 });
 afterEach(() => box.close());
-
-/** The plug-in of a file, as the catalog would read it. */
-async function pluginOf(file: string): Promise<{ family: string; kind: string }> {
-  const module = (await import(join(ECHO, file))) as {
-    default: { family: string; kind: string };
-  };
-  return module.default;
-}
 
 it('is six files, one of each family', async () => {
   const plugins = await Promise.all(FILES.map(pluginOf));
@@ -94,46 +77,6 @@ describe("from a user's folder", () => {
     expect(ended.stderr).toMatch(
       /platform twin offers retained, .*presence, .*registry, .*telemetry/,
     );
-  });
-});
-
-describe('from within the house', () => {
-  /** A copy of the house with the six files in their rooms, each named by its kind. */
-  async function moveIn(): Promise<string> {
-    const house = box.path('house');
-    mkdirSync(house);
-    for (const name of [
-      'bin',
-      'chaos',
-      'devices',
-      'harness',
-      'kernel',
-      'reports',
-      'scenarios',
-      'twins',
-      'package.json',
-    ])
-      cpSync(join(ROOT, name), join(house, name), { recursive: true });
-    symlinkSync(join(ROOT, 'node_modules'), join(house, 'node_modules'));
-    for (const file of FILES) {
-      const { family, kind } = await pluginOf(file);
-      const folders = FAMILIES.find((one) => one.family === family)?.folders ?? [];
-      const path = join(house, folders.at(-1) ?? '', `${kind}.ts`);
-      expect(existsSync(path), `${path} is new`).toBe(false);
-      expect(existsSync(dirname(path)), path).toBe(true);
-      writeFileSync(path, readFileSync(join(ECHO, file), 'utf8'));
-    }
-    return join(house, 'bin', 'twinstorm.js');
-  }
-
-  it('holds in both gears, by six new files and no edit', async () => {
-    const command = await moveIn();
-    const run = (...args: string[]): Promise<Ended> => box.startNode([command, ...args]).ended;
-    box.write('echo.yaml', scene({ ...SCENE, more: [CALLS] }));
-    const listed = await run('list', 'workflows');
-    expect(listed.stdout).toMatch(/^\s*echo\s+calls each device/m);
-    for (const gear of ['sim', 'real'] as const) await holds(box, gear, run);
-    box.expectClean();
   });
 });
 

@@ -1,7 +1,7 @@
 /**
  * What the house does, frozen: every scenario of the library in sim, a third of them at one seed in
- * each call of the tests, and all of them at three seeds among the slow ones. A change of form (where a thing lives, how a fold is built)
- * must leave the entries of the ledger, the result and each device's messages as they were; a change
+ * each call of the tests, and all of them at three seeds among the slow ones. A change of form (where
+ * a thing lives, how a fold is built) must leave the entries of the ledger, the result and each device's messages as they were; a change
  * that means to alter them says so in its commit and renews the hashes:
  *
  *   UPDATE_FROZEN=1 npx vitest run tests/frozen.test.ts

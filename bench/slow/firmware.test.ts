@@ -1,11 +1,12 @@
 /** Faults of flash, broken servers and a roll-out that is steered, over sockets: judged alike. */
 import { afterAll, expect, it } from 'vitest';
 import { Sandbox } from '../../tests/sandbox.ts';
+import { inShare } from '../../tests/share.ts';
 
 const box = new Sandbox();
 afterAll(() => box.close());
 /** One of each road: the campaign over MQTT, over DDI, past broken servers, through a gateway. */
-const IN_CI = ['steered-roll-out', 'hawkbit-wave', 'bad-servers', 'relayed-firmware'];
+const EACH_ROAD = ['steered-roll-out', 'hawkbit-wave', 'bad-servers', 'relayed-firmware'];
 /** Half an hour, one after the other: with FIRMWARE=all. */
 const OTHERS = [
   'rotten-flash',
@@ -17,7 +18,8 @@ const OTHERS = [
   'model-roll-out',
   'wrong-releases',
 ];
-const NAMES = process.env.FIRMWARE === 'all' ? [...IN_CI, ...OTHERS] : IN_CI;
+const ASKED = process.env.FIRMWARE === 'all' ? [...EACH_ROAD, ...OTHERS] : EACH_ROAD;
+const NAMES = ASKED.filter((name) => inShare(name));
 for (const name of NAMES) box.library(name);
 
 it.each(NAMES)('%s passes on sockets', { timeout: 600_000 }, async (name) => {

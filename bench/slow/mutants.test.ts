@@ -5,11 +5,14 @@
 import { describe, it } from 'vitest';
 import { areCaught, nearMutants } from '../../tests/mutants.ts';
 import { mutantFolder } from '../../tests/planted.ts';
+import { inShare } from '../../tests/share.ts';
 
 const near = new Set((await nearMutants()).map(({ kind }) => kind));
 const all = await mutantFolder();
-const box = areCaught(all.filter(({ kind }) => !near.has(kind)));
-const scenarios = [...new Set(all.map(({ scenario }) => scenario))].sort();
+const box = areCaught(all.filter(({ kind }) => !near.has(kind) && inShare(kind)));
+const scenarios = [...new Set(all.map(({ scenario }) => scenario))]
+  .sort()
+  .filter((s) => inShare(s));
 for (const name of scenarios) box.library(name);
 
 describe.concurrent('the honest twin passes', () => {
