@@ -84,7 +84,6 @@ class Alarms implements Service {
     this.#book.tick();
     const whose = { rule: rule ?? '', subject: subject ?? '', device: device ?? '' };
     this.#book.change({ what, ...whose, since: Number(told.since), moment: Number(told.at) });
-    this.#book.arm();
   }
 
   counts(): Readonly<Record<string, number>> {
@@ -114,7 +113,6 @@ class Alarms implements Service {
     if (what === 'ack') this.#book.ack(instance, { by, token });
     else if (what === 'unshelve') this.#book.unshelve(instance, { by, token });
     else this.#book.shelve(instance, asks.forMs, { by, token });
-    this.#book.arm();
     return answerTo(this.#tables.asked(instance.id, token));
   }
 

@@ -47,11 +47,14 @@ export class AlarmBook {
   readonly #ports: ServicePorts<AlarmBookSeams>;
   readonly #tables: AlarmTables;
   #timer: Cancel | null = null;
+  /** When the time of something on the shelf is over; each alarm looks whether it is. */
+  #due: number | null;
 
   constructor(ports: ServicePorts<AlarmBookSeams>, tables: AlarmTables) {
     this.#ports = ports;
     this.#tables = tables;
     this.stretches = new Stretches(tables, ports.seams);
+    this.#due = tables.nextDue();
   }
 
   get now(): number {
@@ -68,6 +71,7 @@ export class AlarmBook {
   /** What is due is done before anything else happens. */
   tick(): void {
     const { now } = this;
+    if (this.#due === null || this.#due > now) return;
     for (const instance of this.#tables.over(now)) {
       if (this.#ports.seams?.endShelf?.(instance.subject) === false) continue;
       this.unshelve(instance, {});
@@ -101,7 +105,7 @@ export class AlarmBook {
     const until = at + forMs;
     instance.until = until;
     this.#become(instance, instance.state, { event: 'shelved', at, until, ...asker });
-    this.arm();
+    this.#rearm();
   }
 
   /** By an operator, or at its time. What a person missed meanwhile is told now. */
@@ -109,6 +113,7 @@ export class AlarmBook {
     instance.until = null;
     const said = { event: 'unshelved', at: this.now, ...asker } as const;
     const place = this.#become(instance, instance.state, said);
+    this.#rearm();
     if (isUnseen(instance.state)) this.#tell(instance, place);
   }
 
@@ -121,7 +126,7 @@ export class AlarmBook {
   arm(): void {
     this.#timer?.();
     this.#timer = null;
-    const due = this.#tables.nextDue();
+    const due = this.#due;
     const { clock, commits } = this.#ports;
     if (due === null) return;
     // What a planted bug keeps is not looked at all the time.
@@ -136,6 +141,12 @@ export class AlarmBook {
         () => {},
       );
     });
+  }
+
+  /** What lies on the shelf has changed. */
+  #rearm(): void {
+    this.#due = this.#tables.nextDue();
+    this.arm();
   }
 
   #become(instance: Instance, state: State, said: Said): number {

@@ -2,6 +2,7 @@
  * When there are too many: of all that is told to a person within a time, which is a flood, and of
  * the comings and goings of one alarm, which is chatter. A stretch ends when the earliest of those
  * that are too many is so long ago; that is known when the latest comes, so nothing waits for it.
+ * Of what is told, the latest few and their flood are kept in memory as well: each alarm asks for them.
  */
 import type { AlarmBounds } from '#kernel';
 import type { BoundsRow, Stretch } from './rows.ts';
@@ -22,12 +23,17 @@ export class Stretches {
   readonly #tables: AlarmTables;
   readonly #seams: StretchSeams | null;
   readonly #bounds: BoundsRow[];
+  /** When the latest were told, by the bounds that hold; one more than are too many, or fewer. */
+  #told: number[];
+  #flood: Stretch | undefined;
   readonly counts = { alarmFloods: 0, alarmChatters: 0 };
 
   constructor(tables: AlarmTables, seams: StretchSeams | null) {
     this.#tables = tables;
     this.#seams = seams;
     this.#bounds = [{ version: 0, place: 0, ...USUAL }, ...tables.bounds()];
+    this.#told = tables.lastTold(this.bounds.floodMore + 1, this.bounds.place);
+    this.#flood = tables.latest('flood', 0);
   }
 
   get all(): readonly BoundsRow[] {
@@ -44,15 +50,21 @@ export class Stretches {
     const place = this.#tables.lastPlace();
     this.#tables.bind(version, place, bounds);
     this.#bounds.push({ version, place, ...bounds });
+    this.#told = [];
   }
 
   /** A person was told of something just now. */
   told(at: number): void {
-    const { floodMore, floodMs, place } = this.bounds;
-    const first = this.#tables.toldBefore(floodMore, place);
+    const { floodMore, floodMs } = this.bounds;
+    this.#told.push(at);
+    if (this.#told.length > floodMore + 1) this.#told.shift();
+    const first = this.#told.at(-1 - floodMore);
     if (first === undefined || first <= at - floodMs) return;
     if (this.#seams?.countFlood?.(at) === false) return;
-    if (this.#lasts('flood', 0, at, first + floodMs, floodMore + 1)) this.counts.alarmFloods++;
+    const next = { kind: 'flood', instance: 0, at, ends: first + floodMs } as const;
+    const { stretch, begins } = this.#last(this.#flood, { ...next, told: floodMore + 1 });
+    this.#flood = stretch;
+    if (begins) this.counts.alarmFloods++;
   }
 
   /** An instance has come or gone just now. */
@@ -60,20 +72,26 @@ export class Stretches {
     const { chatterTimes, chatterMs, place } = this.bounds;
     const first = this.#tables.turnedBefore(instance, chatterTimes - 1, place);
     if (first === undefined || first <= at - chatterMs) return;
-    if (this.#lasts('chatter', instance, at, first + chatterMs, chatterTimes)) {
-      this.counts.alarmChatters++;
-    }
+    const next = { kind: 'chatter', instance, at, ends: first + chatterMs } as const;
+    const before = this.#tables.latest('chatter', instance);
+    if (this.#last(before, { ...next, told: chatterTimes }).begins) this.counts.alarmChatters++;
   }
 
-  /** Whether it begins. */
-  #lasts(kind: Stretch['kind'], instance: number, at: number, ends: number, told: number) {
+  /** The stretch that goes on or begins. */
+  #last(
+    before: Stretch | undefined,
+    { at, told, ...next }: Due,
+  ): { stretch: Stretch; begins: boolean } {
     const { version } = this.bounds;
-    const last = this.#tables.latest(kind, instance);
-    if (last !== undefined && last.version === version && last.ends >= at) {
-      this.#tables.goOn({ ...last, ends, told: last.told + 1 });
-      return false;
+    if (before !== undefined && before.version === version && before.ends >= at) {
+      const stretch = { ...before, ends: next.ends, told: before.told + 1 };
+      this.#tables.goOn(stretch);
+      return { stretch, begins: false };
     }
-    this.#tables.begin({ kind, instance, version, began: at, ends, told });
-    return true;
+    const begun = { ...next, version, began: at, told };
+    return { stretch: { ...begun, place: this.#tables.begin(begun) }, begins: true };
   }
 }
+
+/** What lasts until then, as far as is known at that time, and how many it is by now. */
+type Due = Pick<Stretch, 'kind' | 'instance' | 'ends' | 'told'> & { at: number };

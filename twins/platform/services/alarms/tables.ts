@@ -110,9 +110,9 @@ function eventTables(sql: Sql) {
 }
 
 function stretchTables(sql: Sql) {
-  const nthTold = sql.prepare<{ at: number }>(
+  const lastTold = sql.prepare<{ at: number }>(
     `SELECT at FROM alarm_events WHERE event='annunciated' AND place>?
-     ORDER BY place DESC LIMIT 1 OFFSET ?`,
+     ORDER BY place DESC LIMIT ?`,
   );
   const nthTurn = sql.prepare<{ at: number }>(
     `SELECT at FROM alarm_events WHERE instance=? AND event IN ('raised', 'cleared') AND place>?
@@ -131,17 +131,22 @@ function stretchTables(sql: Sql) {
   const bounds = sql.prepare<BoundsRow>('SELECT * FROM alarm_bounds ORDER BY version');
   const bind = sql.prepare('INSERT INTO alarm_bounds VALUES(?,?,?,?,?,?,?)');
   return {
+    /** When the latest were, in order, of those behind that place. */
+    lastTold: (most: number, behind: number): number[] =>
+      lastTold
+        .all(behind, most)
+        .map(({ at }) => at)
+        .reverse(),
     /** When the one was, so many before the latest, of those behind that place. */
-    toldBefore: (count: number, behind: number): number | undefined =>
-      nthTold.all(behind, count)[0]?.at,
     turnedBefore: (instance: number, count: number, behind: number): number | undefined =>
       nthTurn.all(instance, behind, count)[0]?.at,
     latest: (kind: Stretch['kind'], instance: number): Stretch | undefined =>
       latest.all(kind, instance)[0],
     stretches: (kind: Stretch['kind'], instance: number, after = 0, limit = -1): Stretch[] =>
       of.all(kind, instance, after, limit),
-    begin: ({ kind, instance, version, began, ends, told }: Omit<Stretch, 'place'>): void =>
-      void add.run(kind, instance, version, began, ends, told),
+    /** Its place. */
+    begin: ({ kind, instance, version, began, ends, told }: Omit<Stretch, 'place'>): number =>
+      Number(add.run(kind, instance, version, began, ends, told).lastInsertRowid),
     goOn: ({ place, ends, told }: Stretch): void => void stretch.run(ends, told, place),
     bounds: (): BoundsRow[] => bounds.all().map((row) => ({ ...row })),
     bind: (version: number, place: number, given: AlarmBounds): void => {

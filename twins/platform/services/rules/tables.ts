@@ -24,6 +24,7 @@ export const RULES_SCHEMA = `
     rule TEXT NOT NULL, subject TEXT NOT NULL, device TEXT NOT NULL, since REAL, over REAL,
     alarm INTEGER, version INTEGER NOT NULL, next REAL, missed INTEGER NOT NULL,
     PRIMARY KEY(rule, subject)) WITHOUT ROWID;
+  CREATE INDEX IF NOT EXISTS rule_missed_of ON rule_courses(device, rule) WHERE missed>0;
   CREATE TABLE IF NOT EXISTS rule_alarms(
     place INTEGER PRIMARY KEY, rule TEXT NOT NULL, subject TEXT NOT NULL, device TEXT NOT NULL,
     since REAL NOT NULL, at REAL NOT NULL, raised REAL NOT NULL, cleared REAL);
