@@ -4,14 +4,17 @@ import { CommitQueue } from './commit-queue.ts';
 /** A store that writes down what happens, a clock that is moved by hand. */
 function scene(fails: string | null = null) {
   const log: string[] = [];
+  const time = { now: 0, writeMs: 0 };
   const timers: (() => void)[] = [];
   const step = (name: string) => () => {
     if (name === fails) throw new Error(`${name} failed`);
+    time.now += time.writeMs;
     log.push(name);
   };
   const queue = new CommitQueue(
     { begin: step('begin'), commit: step('commit'), rollback: step('rollback') },
     {
+      now: () => time.now,
       after: (_, action) => {
         timers.push(action);
         return () => {};
@@ -21,7 +24,7 @@ function scene(fails: string | null = null) {
   );
   const add = (name: string): void => queue.add(step(name), () => log.push(`${name} told`));
   const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
-  return { log, timers, queue, add, step, turn };
+  return { log, time, timers, queue, add, step, turn };
 }
 
 test('writes of one turn share a transaction, and are told after it', async () => {
@@ -38,6 +41,28 @@ test('a full batch does not wait for the end of the turn', () => {
   for (let i = 0; i < 256; i++) add(`w${i}`);
   expect(log.filter((line) => line === 'commit')).toHaveLength(1);
   expect(log.at(-1)).toBe('w255 told');
+});
+
+test('what takes long is committed in small batches, and in large ones when it is quick again', () => {
+  const { log, time, queue, add } = scene();
+  const batches = (writes: number): number => {
+    log.length = 0;
+    for (let i = 0; i < writes; i++) add('w');
+    queue.flush();
+    return log.filter((line) => line === 'commit').length;
+  };
+  expect(batches(1024)).toBe(4);
+  time.writeMs = 1;
+  batches(1024);
+  // Twenty take 20 ms.
+  expect(batches(200)).toBeGreaterThanOrEqual(9);
+  expect(batches(200)).toBeLessThanOrEqual(12);
+  time.writeMs = 50;
+  batches(200);
+  expect(batches(80)).toBe(10);
+  time.writeMs = 0;
+  batches(4096);
+  expect(batches(1024)).toBe(4);
 });
 
 test('what nobody waits for rides along in order, or goes a moment later', async () => {

@@ -19,6 +19,12 @@ interface Work {
 
 /** So many writes are committed at once, without waiting for the end of the turn. */
 const BATCH_MAX = 256;
+/**
+ * And as few as take so long, by what those before them took: in a flood of alarms a write costs a
+ * hundred times what it usually does, and whoever is first in a batch waits for the others.
+ */
+const BATCH_MS = 20;
+const BATCH_LEAST = 8;
 /** Writes that nobody waits for are in the file after this time at the latest. */
 const LINGER_MS = 100;
 
@@ -40,7 +46,7 @@ export type Commits = Pick<CommitQueue, 'add' | 'defer'>;
 
 export class CommitQueue {
   readonly #transactions: Transactions;
-  readonly #timers: Pick<Timers, 'after'>;
+  readonly #timers: Timers;
   readonly #onFatal: (error: Error) => void;
   #works: Work[] = [];
   /** What is being written now; a write that asks for another one has it in its own transaction. */
@@ -50,16 +56,13 @@ export class CommitQueue {
   #isStopped = false;
   #isTryingAgain = false;
   #hindrance = UNHINDERED;
+  #batchMost = BATCH_MAX;
   /** Written, and the disk has not said so yet: nobody is told, and nothing new is begun. */
   readonly #slow: Work[][] = [];
   /** Gives up waiting for the first of them. */
   #forget: () => void = () => {};
 
-  constructor(
-    transactions: Transactions,
-    timers: Pick<Timers, 'after'>,
-    onFatal: (error: Error) => void,
-  ) {
+  constructor(transactions: Transactions, timers: Timers, onFatal: (error: Error) => void) {
     this.#transactions = transactions;
     this.#timers = timers;
     this.#onFatal = onFatal;
@@ -92,7 +95,7 @@ export class CommitQueue {
   add(write: () => void, done: (error: Error | null) => void): void {
     this.#push({ write, done });
     if (this.#running !== null) return;
-    if (this.#works.length >= BATCH_MAX && this.#slow.length === 0) this.flush();
+    if (this.#works.length >= this.#batchMost && this.#slow.length === 0) this.flush();
     else this.#arm();
   }
 
@@ -197,13 +200,23 @@ export class CommitQueue {
     });
   }
 
+  /** In virtual time nothing takes any. */
+  #learn(writes: number, tookMs: number): void {
+    const fits = tookMs > 0 ? Math.round((BATCH_MS / tookMs) * writes) : BATCH_MAX;
+    // Half of what was known, since one commit may meet a checkpoint.
+    const most = Math.round((this.#batchMost + fits) / 2);
+    this.#batchMost = Math.min(BATCH_MAX, Math.max(BATCH_LEAST, most));
+  }
+
   #commit(works: Work[]): Error | null {
     this.#running = works;
+    const beganAt = this.#timers.now();
     try {
       this.#transactions.begin();
       // Visits as well what is added on the way.
       for (const work of works) work.write();
       this.#transactions.commit();
+      this.#learn(works.length, this.#timers.now() - beganAt);
       return null;
     } catch (error) {
       try {
