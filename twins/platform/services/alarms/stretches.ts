@@ -2,7 +2,7 @@
  * When there are too many: of all that is told to a person within a time, which is a flood, and of
  * the comings and goings of one alarm, which is chatter. A stretch ends when the earliest of those
  * that are too many is so long ago; that is known when the latest comes, so nothing waits for it.
- * Of what is told, the latest few and their flood are kept in memory as well: each alarm asks for them.
+ * The latest few are kept in memory as well, since each alarm asks for them.
  */
 import type { AlarmBounds } from '#kernel';
 import type { BoundsRow, Stretch } from './rows.ts';
@@ -23,8 +23,10 @@ export class Stretches {
   readonly #tables: AlarmTables;
   readonly #seams: StretchSeams | null;
   readonly #bounds: BoundsRow[];
-  /** When the latest were told, by the bounds that hold; one more than are too many, or fewer. */
+  /** When the latest were told, by the bounds that hold; one more than may be, or fewer. */
   #told: number[];
+  /** When each instance came or went, as many as are too many, or fewer. */
+  readonly #turns = new Map<number, number[]>();
   #flood: Stretch | undefined;
   readonly counts = { alarmFloods: 0, alarmChatters: 0 };
 
@@ -51,14 +53,13 @@ export class Stretches {
     this.#tables.bind(version, place, bounds);
     this.#bounds.push({ version, place, ...bounds });
     this.#told = [];
+    this.#turns.clear();
   }
 
   /** A person was told of something just now. */
   told(at: number): void {
     const { floodMore, floodMs } = this.bounds;
-    this.#told.push(at);
-    if (this.#told.length > floodMore + 1) this.#told.shift();
-    const first = this.#told.at(-1 - floodMore);
+    const first = nthLast(this.#told, at, floodMore + 1);
     if (first === undefined || first <= at - floodMs) return;
     if (this.#seams?.countFlood?.(at) === false) return;
     const next = { kind: 'flood', instance: 0, at, ends: first + floodMs } as const;
@@ -69,12 +70,23 @@ export class Stretches {
 
   /** An instance has come or gone just now. */
   turned(instance: number, at: number): void {
-    const { chatterTimes, chatterMs, place } = this.bounds;
-    const first = this.#tables.turnedBefore(instance, chatterTimes - 1, place);
+    const { chatterTimes, chatterMs } = this.bounds;
+    const first = nthLast(this.#turnsOf(instance), at, chatterTimes);
     if (first === undefined || first <= at - chatterMs) return;
     const next = { kind: 'chatter', instance, at, ends: first + chatterMs } as const;
     const before = this.#tables.latest('chatter', instance);
     if (this.#last(before, { ...next, told: chatterTimes }).begins) this.counts.alarmChatters++;
+  }
+
+  /** Before this one. */
+  #turnsOf(instance: number): number[] {
+    let turns = this.#turns.get(instance);
+    if (turns === undefined) {
+      const { chatterTimes, place } = this.bounds;
+      turns = this.#tables.lastTurns(instance, chatterTimes + 1, place).slice(0, -1);
+      this.#turns.set(instance, turns);
+    }
+    return turns;
   }
 
   /** The stretch that goes on or begins. */
@@ -95,3 +107,10 @@ export class Stretches {
 
 /** What lasts until then, as far as is known at that time, and how many it is by now. */
 type Due = Pick<Stretch, 'kind' | 'instance' | 'ends' | 'told'> & { at: number };
+
+/** Takes one more, and says when the one was with which they are so many. */
+function nthLast(times: number[], at: number, count: number): number | undefined {
+  times.push(at);
+  if (times.length > count) times.shift();
+  return times.at(-count);
+}

@@ -6,7 +6,7 @@ import type { BoundsRow, EventRow, Instance, Stretch } from './rows.ts';
 export const ALARMS_SCHEMA = `
   CREATE TABLE IF NOT EXISTS alarm_instances(
     id INTEGER PRIMARY KEY, rule TEXT NOT NULL, subject TEXT NOT NULL, device TEXT NOT NULL,
-    state TEXT NOT NULL, number INTEGER NOT NULL, until REAL, UNIQUE(rule, subject));
+    state TEXT NOT NULL, number INTEGER NOT NULL, until REAL, UNIQUE(subject, rule));
   CREATE INDEX IF NOT EXISTS alarm_instances_of ON alarm_instances(device);
   CREATE INDEX IF NOT EXISTS alarm_shelf ON alarm_instances(until) WHERE until IS NOT NULL;
   CREATE TABLE IF NOT EXISTS alarm_events(
@@ -114,9 +114,9 @@ function stretchTables(sql: Sql) {
     `SELECT at FROM alarm_events WHERE event='annunciated' AND place>?
      ORDER BY place DESC LIMIT ?`,
   );
-  const nthTurn = sql.prepare<{ at: number }>(
+  const lastTurns = sql.prepare<{ at: number }>(
     `SELECT at FROM alarm_events WHERE instance=? AND event IN ('raised', 'cleared') AND place>?
-     ORDER BY place DESC LIMIT 1 OFFSET ?`,
+     ORDER BY place DESC LIMIT ?`,
   );
   const latest = sql.prepare<Stretch>(
     `SELECT * FROM alarm_stretches WHERE kind=? AND instance=? ORDER BY place DESC LIMIT 1`,
@@ -132,14 +132,9 @@ function stretchTables(sql: Sql) {
   const bind = sql.prepare('INSERT INTO alarm_bounds VALUES(?,?,?,?,?,?,?)');
   return {
     /** When the latest were, in order, of those behind that place. */
-    lastTold: (most: number, behind: number): number[] =>
-      lastTold
-        .all(behind, most)
-        .map(({ at }) => at)
-        .reverse(),
-    /** When the one was, so many before the latest, of those behind that place. */
-    turnedBefore: (instance: number, count: number, behind: number): number | undefined =>
-      nthTurn.all(instance, behind, count)[0]?.at,
+    lastTold: (most: number, behind: number): number[] => inOrder(lastTold.all(behind, most)),
+    lastTurns: (instance: number, most: number, behind: number): number[] =>
+      inOrder(lastTurns.all(instance, behind, most)),
     latest: (kind: Stretch['kind'], instance: number): Stretch | undefined =>
       latest.all(kind, instance)[0],
     stretches: (kind: Stretch['kind'], instance: number, after = 0, limit = -1): Stretch[] =>
@@ -155,3 +150,6 @@ function stretchTables(sql: Sql) {
     },
   };
 }
+
+const inOrder = (latest: readonly { at: number }[]): number[] =>
+  latest.map(({ at }) => at).reverse();

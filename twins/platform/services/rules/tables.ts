@@ -1,6 +1,7 @@
 /**
  * The tables of rules: what was asked, version by version, which readings may still matter, how far
- * each rule is with each device or place, and the alarms.
+ * each rule is with each device or place, and the alarms. What a reading changes lies side by side, by
+ * its device before its rule: a commit writes whole pages.
  */
 import type { Sql } from '../../store/store.ts';
 import type { AlarmRow, Course, Heard, Reading, VersionRow } from './rows.ts';
@@ -23,7 +24,7 @@ export const RULES_SCHEMA = `
   CREATE TABLE IF NOT EXISTS rule_courses(
     rule TEXT NOT NULL, subject TEXT NOT NULL, device TEXT NOT NULL, since REAL, over REAL,
     alarm INTEGER, version INTEGER NOT NULL, next REAL, missed INTEGER NOT NULL,
-    PRIMARY KEY(rule, subject)) WITHOUT ROWID;
+    PRIMARY KEY(subject, rule)) WITHOUT ROWID;
   CREATE INDEX IF NOT EXISTS rule_missed_of ON rule_courses(device, rule) WHERE missed>0;
   CREATE TABLE IF NOT EXISTS rule_alarms(
     place INTEGER PRIMARY KEY, rule TEXT NOT NULL, subject TEXT NOT NULL, device TEXT NOT NULL,
