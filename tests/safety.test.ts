@@ -92,13 +92,16 @@ describe('kill -9', () => {
   it('is not what hands do that fail: the fault never was, and the run is invalid', async () => {
     const broker = await SOCKET_AEDES.start();
     try {
-      const target = `target: { url: 'mqtt://127.0.0.1:${broker.port}', hands: { kill: exit 3, start: 'true' } }`;
+      const target = `target: { url: 'mqtt://127.0.0.1:${broker.port}', hands: { kill: 'touch here; exit 3', start: 'true' } }`;
       const chaos = ['{ id: dark, at: chaos, for: 1s, fault: broker-kill }'];
-      box.write('weak.yaml', scene({ chaos, more: [target] }));
-      const result = await box.judged(4, 'run', 'weak.yaml', '--gear', 'real');
-      expect(result.reasons.join()).toContain('dark');
+      box.write('far/weak.yaml', scene({ chaos, more: [target] }));
+      const result = await box.judged(4, 'run', 'far/weak.yaml', '--gear', 'real');
+      expect(existsSync(box.path('far', 'here')), 'in the folder of the scenario').toBe(true);
+      expect(result.reasons.join()).toMatch(/dark \(broker-kill\) .*could not be .*ended with 3/);
       const notes = await box.ledger('run', '--op', 'note');
-      expect(notes.map(({ text }) => text).join()).toMatch(/hands\.kill \(exit 3\) ended with 3/);
+      expect(notes.map(({ text }) => text).join()).toMatch(
+        /hands\.kill \(touch here; exit 3\) ended with 3/,
+      );
     } finally {
       await broker.close();
     }

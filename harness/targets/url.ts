@@ -11,7 +11,7 @@ import type { Credentials } from '../wire/links.ts';
 import type { Address } from '../wire/tcp-links.ts';
 import { checkCertificates } from './certificate-check.ts';
 import { credentialsOf } from './credentials.ts';
-import { obey } from './obey.ts';
+import { inFolder, obey } from './obey.ts';
 import { defineTarget } from './target.ts';
 import { accepts, awaitListener } from './tcp-ports.ts';
 import { UNKNOWN_BROKER } from './unknown-broker.ts';
@@ -67,7 +67,7 @@ export default defineTarget({
       ...(observe === null ? {} : { observe }),
       access: null,
       component: { name: target.name, version: '', how: 'by URL' },
-      ...handsOn(`${address.host}:${address.port}`, address, target, processes),
+      ...handsOn(`${address.host}:${address.port}`, address, target, base, processes),
       stop: async () => {},
     };
   },
@@ -117,22 +117,23 @@ function lookAtCertificates(plan: Plan, tls: Address['tls']): void {
   checkCertificates(plan, tls.certificates, 'target.certificates', now, now + lasts);
 }
 
-/** Kills and starts it by the commands that the scenario gives. */
+/** Kills and starts it by the commands that the scenario gives, in its folder. */
 function handsOn(
   where: string,
   { host, port }: Address,
   { hands }: TargetPlan,
+  cwd: string,
   processes: Processes,
 ): { kill(): Promise<void>; start(): Promise<void> } {
   return {
     kill: async () => {
       assert(hands !== null, 'a target without hands is never killed');
-      processes.undo('hands', hands.start);
-      await obey({ place: 'target.hands.kill', shell: hands.kill, mayStay: false });
+      processes.undo('hands', inFolder(cwd, hands.start));
+      await obey({ place: 'target.hands.kill', shell: hands.kill, mayStay: false, cwd });
     },
     start: async () => {
       if (hands === null) return;
-      await obey({ place: 'target.hands.start', shell: hands.start, mayStay: true });
+      await obey({ place: 'target.hands.start', shell: hands.start, mayStay: true, cwd });
       if (!(await awaitListener(host, port, START_MS))) {
         const message = `${where} did not come back after its start command`;
         throw new WorldError('unreachable', message);

@@ -36,11 +36,18 @@ export default defineChecker({
       else {
         const { evidence } = effect;
         const from = fault.injected ? fault.from : fault.plan.from * 1000;
-        const text = `the fault ${fault.id} (${fault.plan.fault}) had no effect: ${evidence}`;
+        // Such as why it could not be injected, in the words of the hand that failed.
+        const until = fault.to ?? Number.POSITIVE_INFINITY;
+        const noted = timeline.notes
+          .filter(({ t }) => t >= from && t <= until)
+          .slice(0, NOTES_MOST);
+        const why = noted[0] === undefined ? evidence : `${noted[0].text}; ${evidence}`;
+        const text = `the fault ${fault.id} (${fault.plan.fault}) had no effect: ${why}`;
         const what = fault.injected ? 'injected' : 'was due';
         book.broken(() =>
           finding(text, [], from, [
             { t: ms(from), who: `fault ${fault.id}`, what },
+            ...noted.map(({ t, text: what }) => ({ t: ms(t), who: 'harness', what })),
             { t: ms(from), who: 'probe', what: evidence },
           ]),
         );
@@ -53,3 +60,6 @@ export default defineChecker({
       ? `${plural(findingCount, 'fault')} of ${obligations} had no effect.`
       : `${decided} of ${plural(obligations, 'fault')} proved ${decided === 1 ? 'its' : 'their'} effect.`,
 });
+
+/** Of what was noted while the fault was due. */
+const NOTES_MOST = 3;
