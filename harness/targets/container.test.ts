@@ -55,17 +55,29 @@ describe('a container', () => {
   });
 });
 
-it.each(['port: 1884', 'env: { A: b }', 'wait: { log: x }'])(
-  '%s goes with a container only',
-  (key) => {
-    const lines = ['twinstorm: 1', 'name: x', 'fleet: [{ model: m, count: 1 }]'];
-    const text = [...lines, `target: { process: mosquitto, ${key} }`].join('\n');
-    const parsed = parseScenario(text, 'x.yaml');
-    expect(parsed.ok ? [] : parsed.problems.map(({ message }) => message).join()).toMatch(
-      /only goes with container/,
-    );
-  },
-);
+const targeted = (target: string) => {
+  const lines = ['twinstorm: 1', 'name: x', 'fleet: [{ model: m, count: 1 }]'];
+  return parseScenario([...lines, `target: { ${target} }`].join('\n'), 'x.yaml');
+};
+
+it.each([
+  "url: 'mqtt://localhost', port: 1884",
+  'process: mosquitto, env: { A: b }',
+  'process: mosquitto, wait: { log: x }',
+])('%s goes with a container only', (target) => {
+  const parsed = targeted(target);
+  expect(parsed.ok ? '' : parsed.problems.map(({ message }) => message).join()).toMatch(
+    /only goes with container/,
+  );
+});
+
+it('takes a port for a process too', () => {
+  const parsed = targeted('process: mosquitto, port: 1884');
+  expect(parsed.ok && parsed.scenario.target).toMatchObject({
+    kind: 'process',
+    with: { process: 'mosquitto', port: 1884 },
+  });
+});
 
 describe('the log of an engine', () => {
   const piece = (stream: number, text: string): Buffer => {

@@ -10,17 +10,28 @@ import type { BrokerWords } from '../plan/target-words.ts';
 import type { BrokerKind, BrokerRecipe, BrokerStart } from './broker.ts';
 import { findBinary } from './find-binary.ts';
 import { defineTarget, type RunningTarget, type TargetContext } from './target.ts';
-import { awaitListener, freePorts } from './tcp-ports.ts';
+import { accepts, awaitListener, freePorts } from './tcp-ports.ts';
 import { UNKNOWN_BROKER } from './unknown-broker.ts';
 
 const SAYS_WITHIN_MS = 5000;
 /** Ports that a recipe may use beside the one for MQTT. */
 const SPARES = 4;
+const LOOK_MS = 1000;
 
 export default defineTarget({
   kind: 'process',
   summary: "a broker's binary, started and stopped by the run",
-  params: { process: { kind: 'text', about: "A broker's binary on PATH." } },
+  params: {
+    process: { kind: 'text', about: "A broker's binary on PATH." },
+    port: {
+      kind: 'integer',
+      about:
+        'Where it listens on 127.0.0.1, for a platform that stands behind it; else any free one.',
+      min: 1,
+      max: 65_535,
+      optional: true,
+    },
+  },
   gears: ['real'],
   promises: UNKNOWN_BROKER,
   ours: true,
@@ -40,12 +51,23 @@ export default defineTarget({
     const binary = findBinary(wanted);
     if (binary === null) throw missing(wanted, kind, context.brokers);
     if (kind?.recipe === undefined) throw notKnown(wanted, context.brokers);
-    const ports = await freePorts(1 + SPARES);
+    const [port, ...spares] = await freePorts(1 + SPARES);
+    const at = params.port === undefined ? port : await stillFree(Number(params.port));
+    const ports = [at ?? 0, ...spares];
     const running = new Broker(context, kind.kind, kind.recipe, binary, ports);
     await running.start();
     return running;
   },
 });
+
+async function stillFree(port: number): Promise<number> {
+  if (!(await accepts('127.0.0.1', port, LOOK_MS))) return port;
+  throw new WorldError(
+    'component',
+    `something listens on 127.0.0.1:${port} already, where the target is to be`,
+    `end it (\`ss -tlnp\` names it), or give another target.port`,
+  );
+}
 
 const brokerOf = <Kind extends BrokerWords>(
   binary: string,

@@ -50,6 +50,8 @@ it.each([
   [{ authorization: 'Bearer secret2' }, 'secret', 401],
   [{ authorization: 'secret' }, 'secret', 401],
   [{ authorization: 'Bearer secret' }, 'secret', 204],
+  [{ authorization: 'bearer secret' }, 'secret', 204],
+  [{ authorization: 'Bearer SECRET' }, 'secret', 401],
 ])('answers %j with the token %j: %i', (call, token, status) => {
   expect(asked(call, token).status).toBe(status);
   expect(calls.length).toBe(status === 204 ? 1 : 0);

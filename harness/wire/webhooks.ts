@@ -80,7 +80,10 @@ export function receive(
     webhook.refused(status, why);
     return refusal(status, why);
   };
-  if (webhook.token !== '' && !isSame(authorization ?? '', `Bearer ${webhook.token}`)) {
+  // The name of a scheme has no case (RFC 9110).
+  const borne = (authorization ?? '').replace(/^bearer +/i, '');
+  const isBearer = borne !== (authorization ?? '');
+  if (webhook.token !== '' && !(isBearer && isSame(borne, webhook.token))) {
     return refused(401, 'it must bear the token: Authorization: Bearer …');
   }
   if (method !== 'POST') return refused(405, 'it takes POST, and nothing else');

@@ -76,7 +76,7 @@ const NO_TOPIC: Problem = {
   code: 'bad-value',
   path: 'topic',
   message: 'alarms cannot come on such a topic',
-  hint: 'write one without + and #, such as alarms or plant/alarms',
+  hint: 'write one without +, # and a leading $, such as alarms or plant/alarms',
 };
 
 const twice = (place: number, name: string): Problem => ({

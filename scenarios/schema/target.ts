@@ -84,12 +84,14 @@ export const OF_CONTAINERS = [
   'wait',
   'within',
 ] as const;
+/** The one of these that a process takes as well. */
+const OF_PROCESS = ' Of a process: where it listens on 127.0.0.1; any free one when left out.';
 const ofContainer = Object.fromEntries(
   OF_CONTAINERS.map((key) => [
     key,
     z
       .unknown()
-      .meta({ description: `Of a container: ${key}.` })
+      .meta({ description: `Of a container: ${key}.${key === 'port' ? OF_PROCESS : ''}` })
       .optional(),
   ]),
 ) as Record<(typeof OF_CONTAINERS)[number], z.ZodOptional<z.ZodUnknown>>;
@@ -144,7 +146,9 @@ const targetMap = z
     description: 'A target that needs more than a word.',
     oneOf: FORMS.map((form) => ({ required: [form] })),
     dependentRequired: {
-      ...Object.fromEntries(OF_CONTAINERS.map((key) => [key, ['container']])),
+      ...Object.fromEntries(
+        OF_CONTAINERS.filter((key) => key !== 'port').map((key) => [key, ['container']]),
+      ),
       ...Object.fromEntries(WAYS.map((key) => [key, ['url']])),
       with: ['kind'],
     },
@@ -191,7 +195,10 @@ function formOf(given: Readonly<Record<string, unknown>>): Form {
   const { container } = given;
   if (container === undefined) {
     const alone = stray(OF_CONTAINERS);
-    if (alone !== undefined) return { wrong: [alone, 'only goes with container'] };
+    const isOfProcess = alone === 'port' && process !== undefined;
+    if (alone !== undefined && !isOfProcess) {
+      return { wrong: [alone, 'only goes with container'] };
+    }
   } else {
     const beside = stray(['process', 'url', 'kind', 'with', 'hands', ...WAYS]);
     if (beside !== undefined) return { wrong: [beside, 'cannot stand beside container'] };
@@ -210,7 +217,9 @@ function formOf(given: Readonly<Record<string, unknown>>): Form {
   if (process !== undefined) {
     const foreign = stray(NOT_OURS);
     if (foreign !== undefined) return { wrong: [foreign, 'only goes with url'] };
-    return { kind: 'process', with: { process }, place: 'target' };
+    const { port } = given;
+    const own = port === undefined ? { process } : { process, port };
+    return { kind: 'process', with: own, place: 'target' };
   }
   if (url === undefined) {
     const hint = 'give process:, url: or container:, or write target: embedded';

@@ -76,12 +76,16 @@ async function lead(run: RealRun, hooks: Hooks, wish: Wish): Promise<GearReport>
   const { plan, processes } = run;
   const { say } = run.request;
   const pids = { run: run.id, runner: process.pid, warden: processes.wardenPid };
-  run.directory.writeText('run.json', `${JSON.stringify(pids, null, 2)}\n`);
+  run.directory.writeText('run.json', runText(pids));
   const prepared = await prepareLoad(plan, run.request.base);
   await run.control.listen();
   await hooks.before();
   say(`starting ${plan.target.name}`);
   const target = await startTarget(run);
+  const { host, port } = target.address;
+  // For whoever stands behind it, and must know where that is.
+  say(`${plan.target.name} is at ${host}:${port}`);
+  run.directory.writeText('run.json', runText({ ...pids, target: `${host}:${port}` }));
   const behind = await reachBehind(run);
   const links = await openLinks(run, target);
   const shards = await startShards(run, target, behind, links);
@@ -117,6 +121,8 @@ async function lead(run: RealRun, hooks: Hooks, wish: Wish): Promise<GearReport>
     notes: [],
   };
 }
+
+const runText = (facts: object): string => `${JSON.stringify(facts, null, 2)}\n`;
 
 const componentOf = ({ version, hasMqtt }: FoundK6) => ({
   name: 'k6',

@@ -12,6 +12,7 @@ it('reads what is raised and what is cleared', () => {
     ...GOOD,
     what: 'cleared',
   });
+  expect(read(`\ufeff${JSON.stringify(GOOD)}`)).toEqual(GOOD);
 });
 
 it.each([
@@ -23,10 +24,12 @@ it.each([
   [{ ...GOOD, rule: 7 }, 'of which rule'],
   [{ ...GOOD, subject: null }, 'of which device'],
   [{ ...GOOD, what: 'RAISED' }, 'neither that it is raised'],
-  [{ ...GOOD, since: '10' }, 'since when'],
-  [{ ...GOOD, since: -1 }, 'since when'],
-  [{ ...GOOD, at: null }, 'by which moment'],
-  [{ ...GOOD, at: 1e300 }, 'by which moment'],
+  [{ ...GOOD, since: undefined }, 'since when'],
+  [{ ...GOOD, since: '10' }, 'since is no time'],
+  [{ ...GOOD, since: -1 }, 'since is no time'],
+  [{ ...GOOD, at: undefined }, 'by which moment'],
+  [{ ...GOOD, at: null }, 'at is no time'],
+  [{ ...GOOD, at: 1e300 }, 'at is no time'],
 ])('refuses %j', (said, why) => expect(read(said)).toContain(why));
 
 it('reads one or several, with their keys, and none where any of them is none', () => {

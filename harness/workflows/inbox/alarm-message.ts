@@ -35,9 +35,9 @@ export function readAlarms(payload: Uint8Array): string | AlarmMessage[] {
 }
 
 function jsonIn(payload: Uint8Array): { said: unknown } | null {
-  const text = Buffer.from(payload.buffer, payload.byteOffset, payload.length).toString();
   try {
-    return { said: JSON.parse(text) as unknown };
+    // A mark of the byte order, as some libraries write it, says nothing.
+    return { said: JSON.parse(new TextDecoder().decode(payload)) as unknown };
   } catch {
     return null;
   }
@@ -50,12 +50,16 @@ function alarmIn(said: unknown): string | AlarmMessage {
   if (typeof subject !== 'string') return 'it does not say of which device it is';
   const says = ALARM_SAYS.find((one) => one === what);
   if (says === undefined) return 'it says neither that it is raised nor that it is cleared';
-  if (!isTime(since)) return 'it does not say since when it was so';
-  if (!isTime(at)) return 'it does not say by which moment';
+  if (since === undefined) return 'it does not say since when it was so';
+  if (at === undefined) return 'it does not say by which moment';
+  if (!isTime(since)) return `since ${NO_TIME}`;
+  if (!isTime(at)) return `at ${NO_TIME}`;
   if (key !== undefined && !isKey(key)) return `its key is no text of 1 to ${KEY_MAX} letters`;
   const alarm = { rule, subject, what: says, since: Math.round(since), at: Math.round(at) };
   return key === undefined ? alarm : { ...alarm, key };
 }
+
+const NO_TIME = 'is no time: a number of milliseconds, 0 or more';
 
 const isTime = (value: unknown): value is number =>
   typeof value === 'number' && value >= 0 && value <= Number.MAX_SAFE_INTEGER;

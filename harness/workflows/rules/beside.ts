@@ -47,7 +47,8 @@ function movedUnder(
     if (shared === undefined || tiers.keepMs >= least * 1000) return [];
     const kept = `the tiers ${tiers.name} keep for ${tiers.keepMs / 1000}s`;
     const message = `it needs the readings of ${shared} as they came until the end, and ${kept}`;
-    const hint = `write keep: ${least}s there, longer than the run, or rules and tiers of others`;
+    const later = `longer than the run by the ${READ_BACK_MS / 1000}s in which all is read`;
+    const hint = `write keep: ${least}s there, ${later}, or rules and tiers of others`;
     return [{ code: 'bad-value', message, hint }];
   });
 }
