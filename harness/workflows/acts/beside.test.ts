@@ -140,3 +140,17 @@ it('says which workflow there is none of', () => {
     'this scenario has no workflow rules',
   );
 });
+
+it('leaves the twin of a device to one of two writers', () => {
+  const own = { workflow: 'twin', resolved: { devices: [{ device: 0, offsetMs: 0 }] } };
+  const storm = { workflow: 'twin', resolved: { devices: [], turns: [{ devices: [0] }] } };
+  const others = { workflow: 'twin', resolved: { devices: [{ device: 1, offsetMs: 0 }] } };
+  const act = { do: { twin: { setpoint: 20 } }, ...DEAD };
+  for (const writer of [own, storm]) {
+    expect(told(act, writer).join()).toContain(
+      'do.twin: the workflow twin changes what is desired of rooms/south-1/0 as well',
+    );
+    expect(told({ do: COMMAND, ...DEAD }, writer)).toEqual([]);
+  }
+  expect(told(act, others)).toEqual([]);
+});

@@ -13,6 +13,7 @@ import {
   type RulePlan,
 } from '#kernel';
 import { beforeRules } from '../rules/order.ts';
+import type { Resolved as Writers } from '../twin/writers.ts';
 import type { Decided, WorkflowContext } from '../workflow.ts';
 
 type All = readonly Decided[];
@@ -34,7 +35,10 @@ function amiss(act: ActPlan, all: All, context: WorkflowContext): Problem[] {
     const hint = 'take a rule over devices, or do: { pause: … } or { webhook: … }';
     return [{ code: 'bad-value', path: 'rule', message, hint }];
   }
-  const found = entriesOf(rule, context).flatMap((entry) => cannotBe(act, entry, context));
+  const found = [
+    ...entriesOf(rule, context).flatMap((entry) => cannotBe(act, entry, context)),
+    ...written(act, rule, all, context),
+  ];
   // One dead time mends both, so one is told.
   const round = loops(act, rule);
   return [...distinct(found), ...(round.length > 0 ? round : against(act, rule, all))];
@@ -103,6 +107,23 @@ function cannotBe({ does }: ActPlan, entry: number, context: WorkflowContext): P
     );
     return [{ ...told, message: `of ${known} no '${name}' can be set` }];
   });
+}
+
+/** Of a twin that others write to nobody could say afterwards what was desired of it at a time. */
+function written({ does }: ActPlan, { of }: RulePlan, all: All, context: WorkflowContext) {
+  if (!('twin' in does)) return [];
+  const writers = resolvedOf<Writers>(all, 'twin');
+  const devices = writers.flatMap(({ devices: own, turns = [] }) => [
+    ...own.map(({ device }) => device),
+    ...turns.flatMap((turn) => turn.devices),
+  ]);
+  const shared = devices
+    .map((device) => context.devices[device]?.id ?? '')
+    .find((id) => isOf(of, id));
+  if (shared === undefined) return [];
+  const message = `the workflow twin changes what is desired of ${shared} as well`;
+  const hint = 'let the workflow twin change others (to, or waves), or do: { command: … }';
+  return [{ code: 'bad-value', path: 'do.twin', message, hint }];
 }
 
 function outside(
