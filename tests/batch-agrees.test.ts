@@ -16,13 +16,14 @@ afterEach(() => box.close());
 const SCENARIO = `
 twinstorm: 1
 name: worn-site
-about: Three kinds of device, of which most go wrong.
+about: Four kinds of device, of which most go wrong.
 seed: 11
 time: { warmup: 5s, steady: 1m, chaos: 20m, settle: 1m }
 fleet:
   - { id: fridges, model: cold-chain-fridge, count: 4, every: 7s }
   - { id: rooms, model: room-thermostat, count: 4, every: 10s }
   - { id: probes, model: solar-sensor, count: 4, every: 13s }
+  - { id: pumps, model: pump, count: 4, every: 11s }
 chaos:
   - { id: wear, at: chaos, for: 20m, fault: malfunctions, with: { prevalence: 80% } }
 `;
