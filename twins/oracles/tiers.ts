@@ -8,6 +8,7 @@ import { type LedgerEntry, numbersIn, type Plan, type TiersPlan, tiersOver } fro
 import type { DeliveryOracle } from './delivery.ts';
 import { type Hindered, hinderedIn, overdueBy } from './hindrances.ts';
 import { HAPPENED } from './message-table.ts';
+import type { MessageView } from './message-view.ts';
 import { defineOracle, type OracleFold } from './oracle.ts';
 import { type Look, lookedAt, type Moment, unwitnessed, type Wrong } from './tiers/keeping.ts';
 import { TiersLag } from './tiers/lag.ts';
@@ -202,14 +203,14 @@ export class TiersOracle implements OracleFold {
     const isSent = view !== null && view.sentCount > 0;
     if (isCounted && isLate) return 'is counted, and too late to be';
     if (!isSent) return isCounted || isLate ? 'is counted, and was never sent' : null;
-    const isOwed = view.qos > 0 && isAcked(view) && view.ackedAt < owedUntil;
+    const isOwed = owes(view) && view.ackedAt < owedUntil;
     if (isOwed && !isCounted && !isLate) return 'was acknowledged, and no window counts it';
     if (reading === null) return null;
     const soonest = view.sentAt / 1000 - reading.at;
     const behind = this.#around.lag.of(name);
     if (isCounted && soonest > latenessMs + behind + ASIDE_MS)
       return 'came too late, and is counted';
-    const latest = isOwed ? view.ackedAt / 1000 - reading.at : Number.POSITIVE_INFINITY;
+    const latest = isOwed ? keptBy(view) - reading.at : Number.POSITIVE_INFINITY;
     return isLate && latest < latenessMs - ASIDE_MS
       ? 'came in time, and no window counts it'
       : null;
@@ -257,8 +258,8 @@ export class TiersOracle implements OracleFold {
     let looked = 0;
     const times = [...known.measured].flatMap(([n, reading]) => {
       const view = this.#around.delivery.find(device, this.#stream, n);
-      if (reading === null || view === null || view.qos === 0 || !isAcked(view)) return [];
-      return [{ n, at: reading.at, acked: view.ackedAt / 1000 }];
+      if (reading === null || view === null || !owes(view)) return [];
+      return [{ n, at: reading.at, acked: keptBy(view) }];
     });
     const hindered = hinderedIn(timeline, this.#around.plan);
     const behindMs = this.#around.lag.of(tiers.name);
@@ -344,6 +345,17 @@ export class TiersOracle implements OracleFold {
 
 const NONE: ReadonlySet<number> = new Set();
 const isAcked = ({ flags }: { flags: number }): boolean => (flags & HAPPENED.acked) !== 0;
+
+/** What it acknowledged, and does not say that it passed it over. */
+const owes = (view: MessageView): boolean =>
+  view.qos > 0 && isAcked(view) && view.fate !== 'refused';
+
+/**
+ * Milliseconds. Of one that is listed as passed over and is there all the same, nobody knows
+ * which of the two was acknowledged.
+ */
+const keptBy = ({ flags, ackedAt }: MessageView): number =>
+  (flags & HAPPENED.refused) === 0 ? ackedAt / 1000 : Number.POSITIVE_INFINITY;
 
 function noteLook(known: Known, answered: number, fields: Fields): void {
   const look = Number(fields.look);
