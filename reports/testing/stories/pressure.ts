@@ -124,6 +124,25 @@ const again = (lateMs: number): Story => {
   return story.add('sent', 5010 + lateMs, { ...first?.fields, flags: 1 + FLAG.resend });
 };
 
+/** A fault says messages twice; one that comes so is kept, and passed over the other time. */
+function saidTwice(fault: Parameters<typeof faultPlan>[1] = {}, times = 1): Story {
+  const twice = faultPlan('twice', {
+    ...{ fault: 'packet-duplicate', devices: [0, 1], to: 9000, proof: { kind: 'tampered' } },
+    ...{ packets: { ...DOWN, ways: ['up'] }, ...fault },
+  });
+  const told = new Pressed({ faults: [twice] }).tells(COURSE, times);
+  tellFault(told.story, 'twice');
+  told.story.fine();
+  const message = { device: 1, stream: TELEMETRY, n: 7 };
+  for (let time = 0; time < times; time++) {
+    told.story.add('pressure/shed', READ, { ...message, at: 8020 });
+    told.story.add('refused', READ, { ...message, why: 'shed' });
+  }
+  return told.story;
+}
+
+const DOWN = { does: 'duplicate', packet: 'PUBLISH', ways: ['down'], every: 1, share: 1 } as const;
+
 const shedDeclared: CheckerFixtures = {
   passing: {
     'two are passed over, and told': () => pressed().tells().story.fine(),
@@ -137,8 +156,14 @@ const shedDeclared: CheckerFixtures = {
       story.add('refused', READ, { ...message, why: 'shed' });
       return story.fine();
     },
+    'a fault said one twice, and one of the two was kept': () => saidTwice().fine(),
   },
   failing: {
+    'a fault said one twice, and it is listed twice': () => saidTwice({}, 2),
+    'one is listed, and kept, before a fault says others twice': () => saidTwice({ from: 8100 }),
+    'one is listed, and kept, after a fault said others twice': () => saidTwice({ to: 7900 }),
+    'one is listed, and kept, while a fault says what goes down twice': () =>
+      saidTwice({ packets: { ...DOWN, ways: ['down'] } }),
     'one is passed over in silence': () => bent(pressed(), (told) => told.passesOver(8, 0).tells()),
     'one is listed twice': () => bent(pressed(), (told) => told.passesOver(8, 2).tells(COURSE, 4)),
     'one was passed over before it was limited': () =>
