@@ -2,7 +2,7 @@
  * Stories about two devices and a target that says it takes four messages a second, and was limited
  * for a while. Its clock is that of the run.
  */
-import { FLAG, type Plan, PRESSURE_OPS, type PressurePlan } from '#kernel';
+import { FLAG, GATEWAY_OPS, type Plan, PRESSURE_OPS, type PressurePlan } from '#kernel';
 import type { CheckerFixtures } from '../checker-fixtures.ts';
 import {
   ANSWER,
@@ -143,6 +143,35 @@ function saidTwice(fault: Parameters<typeof faultPlan>[1] = {}, times = 1): Stor
 
 const DOWN = { does: 'duplicate', packet: 'PUBLISH', ways: ['down'], every: 1, share: 1 } as const;
 
+/** What acknowledges it is lost, unless it is another one's; nobody hears of that. */
+const losing = (
+  over: Parameters<typeof faultPlan>[1] = {},
+  packet: 'PUBACK' | 'PUBLISH' = 'PUBACK',
+): Partial<Setting> =>
+  disturbed({
+    ...{ fault: 'packet-drop', proof: { kind: 'tampered' } },
+    packets: { does: 'drop', packet, ways: ['down'], every: 1, share: 1 },
+    ...over,
+  });
+/** Its device comes back after seven seconds, and only then sends again. */
+const backAtSeven = (story: Story): Story =>
+  story.add('offline', 6900, { device: 0 }).add('online', 7000, { device: 0 });
+
+const GATEWAY = 1;
+const isCommand = about('received', 0, COMMAND, 1);
+
+/** Device 0 stands behind device 1, on a bus or not; it has its second command four seconds late. */
+function carried(bus: object | null, broughtAt: number | null): Story {
+  const story = answered(0, {
+    ...{ carried: { 0: GATEWAY }, entry: { parts: [{ kind: 'gateway', params: { bus } }] } },
+    ops: [PRESSURE_OPS, { 'gateway/brought': GATEWAY_OPS['gateway/took'] }],
+  }).change(isCommand, ({ t }) => ({ t: t + 4000 }));
+  if (broughtAt === null) return story;
+  const letter = { device: GATEWAY, child: 0, stream: COMMAND, n: 1, bytes: 9 };
+  return story.add('gateway/brought', broughtAt, letter);
+}
+const BUS = { sleepy: { wakes: 10_000 } };
+
 const shedDeclared: CheckerFixtures = {
   passing: {
     'two are passed over, and told': () => pressed().tells().story.fine(),
@@ -206,6 +235,11 @@ const urgentInTime: CheckerFixtures = {
     'one is late by as much as its device was away': () =>
       answered(900).add('offline', 5020, { device: 0 }).add('online', 5500, { device: 0 }),
     'one is late by two commits of a slow disk': () => answered(690, slow(9000)),
+    'what answered one was lost, and it came again on the next connection': () =>
+      backAtSeven(answered(2400, losing())),
+    'a child on a bus has one late, and its gateway had it in time': () => carried(BUS, 5450),
+    'a child on a bus never has one, and its gateway had it in time': () =>
+      carried(BUS, 5450).drop(isCommand),
     'one goes out in the last moment': () => {
       const story = answered();
       const last = { device: 1, stream: ANSWER, n: 9, hash: 1, flags: 1 };
@@ -220,6 +254,22 @@ const urgentInTime: CheckerFixtures = {
     'one is later than a fault made it': () => answered(1100, disturbed()),
     'one is later than two commits of a slow disk': () => answered(720, slow(9000)),
     'one is later than what was left of a slow disk': () => answered(700, slow(5100)),
+    'what answered one was lost, and it was late on the next connection': () =>
+      backAtSeven(answered(2600, losing())),
+    'one is late over the very connection on which others were lost': () =>
+      answered(2400, losing()),
+    'what answered one was lost, and on the next connection nothing answers it': () =>
+      backAtSeven(answered(3400, losing()))
+        .add('offline', 8200, { device: 0 })
+        .add('online', 8300, { device: 0 }),
+    'what answered it was lost on a connection before': () =>
+      answered(1000, losing({ from: 3000, to: 4000 }))
+        .add('offline', 4400, { device: 0 })
+        .add('online', 4500, { device: 0 }),
+    'a fault lost what goes the other way': () =>
+      backAtSeven(answered(2400, losing({}, 'PUBLISH'))),
+    'a child on a bus has one late, and so had its gateway': () => carried(BUS, 5600),
+    'a child on no bus has one late': () => carried(null, null),
     'a command is acknowledged, and never with its device': () =>
       answered().drop(about('received', 0, COMMAND, 1)),
     'a command is not even acknowledged': () =>
@@ -232,6 +282,9 @@ const urgentInTime: CheckerFixtures = {
       unanswered().add('offline', 5020, { device: 0 }),
     'one is never answered, and a fault acts to the end': () =>
       unanswered(disturbed({ to: 40_000 })),
+    'what answered one was lost, and its device never came again': () => unanswered(losing()),
+    'a child on a bus has one late, and its gateway does not tell when it had it': () =>
+      carried(BUS, null),
     'a process of ours stood still': () =>
       answered(501).add('stall', 5600, { us: 900_000, process: 'runner' }),
   },
