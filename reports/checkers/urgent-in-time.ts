@@ -131,7 +131,7 @@ function throughAt(message: MessageView, { way }: StreamPlan, { brought }: Bench
 function isUntold(message: MessageView, { way }: StreamPlan, { plan, brought }: Bench): boolean {
   if (way !== 'down' || brought.has(nameOf(message))) return false;
   const { via, fallBack } = plan.devices[message.device] ?? {};
-  return [via, fallBack].some((gateway) => gateway !== undefined && !hasNoBus(plan, gateway));
+  return [via, fallBack].some((one) => typeof one === 'number' && !hasNoBus(plan, one));
 }
 
 const nameOf = ({ device, stream, n }: Pick<MessageView, 'device' | 'stream' | 'n'>): string =>
