@@ -297,6 +297,18 @@ const cut = (to = 10_000): Pressed => {
   return told;
 };
 
+/** Device 0 answers three times a second besides, and says all of that again or not. */
+function answering(to: number, flags = 1): Story {
+  const { story } = cut().tells(STAYS);
+  for (let t = 3000, n = 100; t < to; t += 333, n++) {
+    const message = { device: 0, stream: ANSWER, n };
+    const sent = { ...message, late: 1, hash: 1, flags: 1 };
+    story.add('sent', flags === 1 ? t : 3000, sent).add('acked', t + 20, message);
+    if (flags !== 1) story.add('sent', t, { ...sent, flags });
+  }
+  return story;
+}
+
 const isEach = ({ stream, n }: Readonly<Record<string, unknown>>, many: number): boolean =>
   stream === TELEMETRY && Number(n) % many === 0;
 
@@ -314,6 +326,9 @@ const noMetastability: CheckerFixtures = {
   },
   failing: {
     'it stays limited': () => cut().tells(STAYS).story,
+    'it stays limited, and was asked for too much until the fault was over': () => answering(9990),
+    'it stays limited, and all that is asked of it besides is said again': () =>
+      answering(20_000, 1 + FLAG.resend),
     'it is limited again': () => cut().tells([...COURSE, [14_000, 'normal', 'limited']]).story,
     'the queue is not empty': () => cut().tells(COURSE, 0, [[13_000, 3]]).story,
     'it answers some of them never again': () =>
@@ -342,8 +357,10 @@ const noMetastability: CheckerFixtures = {
     },
   },
   undecided: {
-    'it is degraded by what was neither a fault nor too many readings': () =>
+    'it is degraded by what was neither a fault nor too much load': () =>
       new Pressed().tells(STAYS).story,
+    'it is asked for too much to the end, by readings and by what is urgent': () =>
+      answering(20_000),
     'the fault was over too late': () => cut(16_500).tells(STAYS).story,
     'the target does not say in which mode it was': () => cut().story,
     'the target does not say how full it was': () => cut().tells(COURSE, 0, [[11_000, 0]]).story,
