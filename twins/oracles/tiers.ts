@@ -83,8 +83,7 @@ interface ToldWindow {
 }
 
 interface Known {
-  /** Null where the ledger does not hold all that was said. */
-  measured: Map<number, TrueReading | null>;
+  measured: Map<number, TrueReading>;
   looks: Look[];
   numbers: Record<string, Set<number>>;
   /** By step and start. */
@@ -167,24 +166,21 @@ export class TiersOracle implements OracleFold {
     const untrue: Wrong[] = [];
     const readings: TrueReading[] = [];
     let [decided, undecided] = [0, 0];
-    const unclear = new Set<number>();
     for (const [n, reading] of known.measured) {
       const why = this.#miscounted(device, n, reading, tiers, counted.has(n), late.has(n));
       if (why !== null || counted.has(n) || late.has(n)) decided++;
-      if (why !== null) untrue.push({ at: reading?.at ?? 0, what: `reading ${n} ${why}` });
-      if (!counted.has(n)) continue;
-      if (reading === null) unclear.add(n);
-      else readings.push(reading);
+      if (why !== null) untrue.push({ at: reading.at, what: `reading ${n} ${why}` });
+      if (counted.has(n)) readings.push(reading);
     }
     for (const n of [...counted, ...late]) {
       if (known.measured.has(n)) continue;
       decided++;
       untrue.push({ at: 0, what: `reading ${n} is counted, and was never measured` });
     }
-    // Where one of them is unknown, any window may be its own.
-    if (unclear.size > 0) return { decided, undecided: known.windows.size, untrue };
     for (const step of tiers.steps.keys()) {
-      decided += this.#windows(tiers, step, readings, known, untrue);
+      const found = this.#windows(tiers, step, readings, known, untrue);
+      decided += found.decided;
+      undecided += found.undecided;
     }
     return { decided, undecided, untrue };
   }
@@ -193,7 +189,7 @@ export class TiersOracle implements OracleFold {
   #miscounted(
     device: number,
     n: number,
-    reading: TrueReading | null,
+    reading: TrueReading,
     { latenessMs, name }: TiersPlan,
     isCounted: boolean,
     isLate: boolean,
@@ -205,7 +201,6 @@ export class TiersOracle implements OracleFold {
     if (!isSent) return isCounted || isLate ? 'is counted, and was never sent' : null;
     const isOwed = owes(view) && view.ackedAt < owedUntil;
     if (isOwed && !isCounted && !isLate) return 'was acknowledged, and no window counts it';
-    if (reading === null) return null;
     const soonest = view.sentAt / 1000 - reading.at;
     const behind = this.#around.lag.of(name);
     if (isCounted && soonest > latenessMs + behind + ASIDE_MS)
@@ -216,26 +211,27 @@ export class TiersOracle implements OracleFold {
       : null;
   }
 
-  /** How many were decided. */
+  /** How many were decided, and of how many the ledger does not hold what their sums should be. */
   #windows(
     { steps }: TiersPlan,
     step: number,
     readings: readonly TrueReading[],
     { windows, told }: Known,
     untrue: Wrong[],
-  ): number {
+  ): { decided: number; undecided: number } {
     const { everyMs = 1, keepMs = null } = steps[step] ?? {};
     const expected = windowsOf(readings, everyMs);
-    let decided = 0;
+    let [decided, undecided] = [0, 0];
     const isOver = (start: number): boolean =>
       keepMs !== null && start + everyMs + keepMs <= (told?.answered ?? 0) + ASIDE_MS;
     for (const [start, own] of expected) {
       const window = windows.get(`${step}/${start}`);
       if (window === undefined && isOver(start)) continue;
-      decided++;
       const name = `the window of ${everyMs} ms from ${start} ms`;
       const amiss =
         window === undefined ? ['is not there'] : differences(own, window.count, window.signals);
+      if (amiss.length === 0 && own.some(({ values }) => values === null)) undecided++;
+      else decided++;
       for (const what of amiss) untrue.push({ at: start, what: `${name} ${what}` });
     }
     for (const name of windows.keys()) {
@@ -245,7 +241,7 @@ export class TiersOracle implements OracleFold {
       const what = `the window of ${everyMs} ms from ${start} ms is there for nothing`;
       untrue.push({ at: start ?? 0, what });
     }
-    return decided;
+    return { decided, undecided };
   }
 
   // --- what is there, and what is not -----------------------------------------------------------
@@ -258,7 +254,7 @@ export class TiersOracle implements OracleFold {
     let looked = 0;
     const times = [...known.measured].flatMap(([n, reading]) => {
       const view = this.#around.delivery.find(device, this.#stream, n);
-      if (reading === null || view === null || !owes(view)) return [];
+      if (view === null || !owes(view)) return [];
       return [{ n, at: reading.at, acked: keptBy(view) }];
     });
     const hindered = hinderedIn(timeline, this.#around.plan);
@@ -376,10 +372,10 @@ function noteWindow(known: Known, fields: Fields): void {
   if (fields.signal !== '') window.signals.set(String(fields.signal), readIn(fields.told));
 }
 
-function readingIn(fields: Fields): TrueReading | null {
-  const values = readIn<Record<string, number>>(fields.values);
-  return values === null ? null : { n: Number(fields.n), at: Number(fields.at), values };
-}
+const readingIn = ({ n, at, values }: Fields): TrueReading => ({
+  ...{ n: Number(n), at: Number(at) },
+  values: readIn<Record<string, number>>(values),
+});
 
 /** Null where it is not whole: an entry of the ledger has an end. */
 function readIn<T = ToldSum>(text: unknown): T | null {

@@ -205,6 +205,13 @@ function lists(story: Story, n: number): Story {
   return story.add('refused', READ, { device: DEVICE, stream: TELEMETRY, n, why: 'shed' });
 }
 
+/** An entry of the ledger has an end, and what was measured is beyond it. */
+const cutOff = (story: Story, isCut = (n: unknown): boolean => n === 3): Story =>
+  story.change(
+    ({ op, fields }) => op === 'tiers/measured' && isCut(fields.n),
+    ({ fields }) => ({ fields: { ...fields, values: '{"level": 1' } }),
+  );
+
 const undecided: CheckerFixtures['undecided'] = {
   'not all of it was read': () => all().drop(({ op }) => op === 'tiers/told'),
 };
@@ -213,6 +220,7 @@ const isTrue: CheckerFixtures = {
   passing: {
     'windows say what was measured': all,
     'one that came too late is in none': () => late(),
+    'what one measured is cut off': () => cutOff(all()),
     'one was passed over, and told': () => passedOver(10),
     'one was passed over and taken when it came again too late': () =>
       lists(late(), LATE).change(about('acked', DEVICE, TELEMETRY, LATE), ({ t }) => ({
@@ -234,6 +242,15 @@ const isTrue: CheckerFixtures = {
       tiered.story.fine();
       return tiered.window(1, 40_000, [3]).story;
     },
+    'what was measured is cut off, and no window is there': () =>
+      cutOff(all(), () => true).drop(isWindow),
+    'what was measured is cut off, and its window counts another one': () => {
+      const tiered = told();
+      tiered.story.fine();
+      return cutOff(tiered.window(1, 0, [0, 1, 2, 3]).story);
+    },
+    'what was measured is cut off, and another window says something else': () =>
+      cutOff(says('min', -1)),
     'a reading is in no window': () => {
       const tiered = begun().numbers('counted', but(5)).windows(but(5)).told();
       tiered.story.fine();
@@ -264,11 +281,7 @@ const isTrue: CheckerFixtures = {
   },
   undecided: {
     ...undecided,
-    'what was measured is cut off': () =>
-      all().change(
-        ({ op, fields }) => op === 'tiers/measured' && fields.n === 3,
-        ({ fields }) => ({ fields: { ...fields, values: '{"level": 1' } }),
-      ),
+    'what was measured is cut off': () => cutOff(all(), () => true),
   },
 };
 
