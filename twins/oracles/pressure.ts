@@ -85,7 +85,7 @@ export interface ModeSpan {
 export interface Second {
   /** Messages that devices sent for the first time; a capacity is one of all of them. */
   sent: number;
-  /** Of the readings among them, how many were acknowledged or given up, and how long that took them together. */
+  /** Of its readings, how many were acknowledged or given up, and how long that took in all. */
   acked: number;
   tookUs: number;
   /** Acknowledged in it, whenever they were sent, and how long they had waited together. */

@@ -160,7 +160,7 @@ const backAtSeven = (story: Story): Story =>
 const GATEWAY = 1;
 const isCommand = about('received', 0, COMMAND, 1);
 
-/** Device 0 stands behind device 1, on a bus or not; it has its second command four seconds late. */
+/** Device 0 stands behind device 1, on a bus or not; it has a command four seconds late. */
 function carried(isOnBus: boolean, broughtAt: number | null): Story {
   const params = isOnBus ? { bus: { sleepy: { wakes: 10_000 } } } : {};
   const story = answered(0, {

@@ -38,8 +38,8 @@ export class OpenIncoming {
   }
 
   /**
-   * A PUBLISH is here, and may have to wait for its turn or its commit. What it is goes by what came
-   * before it: by its turn the message that it says again may be over.
+   * A PUBLISH is here, and may have to wait for its turn or its commit. What it is goes by what
+   * came before it: by its turn the message that it says again may be over.
    */
   arrived(client: ClientInside, packet: AedesPacket): void {
     const { messageId } = packet;

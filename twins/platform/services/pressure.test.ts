@@ -162,7 +162,7 @@ it('throws out who says more than a pushed configuration allows', async () => {
   await again.end();
 });
 
-it('takes what is said twice at QoS 2 once, though it ends before the second has its turn', async () => {
+it('takes what is said twice at QoS 2 once, also where it ends before the second', async () => {
   limit({ capacity: 5 });
   const observer = await connect(platform, 'observer');
   await observer.subscribe('tw/r1/3/#', 2);
