@@ -33,6 +33,11 @@ export interface MessageDeeds {
   repeats: boolean;
   /** One may come after another that was sent later. */
   reorders: boolean;
+  /**
+   * One may be lost, or what answers it, and nobody hears of that: by MQTT nothing of it is sent
+   * again before the next connection.
+   */
+  loses: boolean;
 }
 
 /** How checkers ask. */
@@ -45,8 +50,8 @@ export type LinkOf = (fault: FaultPlan) => LinkProperties;
 export const isMeek = ({ carries, ends, cuts, mayEnd, refuses }: LinkProperties): boolean =>
   carries.up && carries.down && !ends && !cuts && !mayEnd && !refuses;
 
-const WHOLE: MessageDeeds = { repeats: false, reorders: false };
-const ANYHOW: MessageDeeds = { repeats: true, reorders: true };
+const WHOLE: MessageDeeds = { repeats: false, reorders: false, loses: false };
+const ANYHOW: MessageDeeds = { repeats: true, reorders: true, loses: true };
 
 /** A fault that leaves links alone: what a proof does not state is as here. */
 export const UNTOUCHED: LinkProperties = {

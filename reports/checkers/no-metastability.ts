@@ -21,7 +21,7 @@ const LOOK_US = 2_000_000;
 const SECOND_US = 1_000_000;
 
 const NOT_BACK = 'the load had not returned, or not for long enough, before sampling ended';
-const NO_END = 'it was degraded by what is no fault and no reading, and nobody knows until when';
+const NO_END = 'it was degraded by what is no fault and no load, and nobody knows until when';
 const MUTE = 'the target does not say in which mode it was';
 const UNSEEN = 'the target does not say how full its queue was when it had to be empty';
 const NO_BASE = 'nothing was acknowledged before the pressure, or nothing after it';

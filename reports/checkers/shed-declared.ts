@@ -3,7 +3,7 @@
  * and did not keep is on its list, once; nothing else is; it was in a mode then that allows it; and
  * what it counts is what it lists.
  */
-import { addTo, type Plan, pressureOf, streamNamed, streamOf } from '#kernel';
+import { addTo, pressureOf, streamNamed, streamOf } from '#kernel';
 import type { MessageView, Oracles } from '#oracles';
 import {
   defineChecker,
@@ -13,6 +13,7 @@ import {
   type RunContext,
 } from '../checker.ts';
 import { addEvidence, EvidenceBook } from '../judging/evidence.ts';
+import { isTampered } from '../judging/tampered-with.ts';
 import { deviceName, finding, messageEvents, messageName, ms } from '../judging/witness.ts';
 import { formatCount, plural } from '../wording.ts';
 
@@ -48,7 +49,8 @@ export default defineChecker({
   },
 });
 
-function fold({ plan, devices, of }: LaneContext): LaneFold {
+function fold(context: LaneContext): LaneFold {
+  const { plan, devices, of } = context;
   const delivery = of('delivery');
   const pressure = of('pressure');
   const course = of('pressure/fleet');
@@ -75,7 +77,7 @@ function fold({ plan, devices, of }: LaneContext): LaneFold {
     if (shed !== undefined) {
       book.figure(`${LISTED}${streamOf(plan, stream)?.name ?? stream}`);
       if (course.modes.length === 0) return book.doubt(MUTE);
-      const amiss = amissWith(message, shed, listed.length, { plan, course });
+      const amiss = amissWith(message, shed, listed.length, context);
       return amiss === null ? book.kept() : book.broken(() => told(message, shed, amiss));
     }
     if (standing === 'none') return;
@@ -109,17 +111,28 @@ function fold({ plan, devices, of }: LaneContext): LaneFold {
 
 /** What is wrong with a message that is listed so often; null where nothing is. */
 function amissWith(
-  { stream, fate, sentCount }: MessageView,
-  { at }: Shed,
+  message: MessageView,
+  shed: Shed,
   times: number,
-  { plan, course }: { plan: Plan; course: PressureCourse },
+  context: LaneContext,
 ): string | null {
+  const { stream, fate, sentCount } = message;
   if (times > 1) return `is listed ${times} times`;
-  if (streamOf(plan, stream)?.mayShed !== true) return 'was passed over, and may not be';
+  if (streamOf(context.plan, stream)?.mayShed !== true) return 'was passed over, and may not be';
   // Of one that went out again, one time may have been passed over and another taken.
-  if (fate === 'delivered' && sentCount === 1) return 'is listed as passed over, and kept';
+  if (fate === 'delivered' && sentCount === 1 && !isSaidTwice(message, shed, context)) {
+    return 'is listed as passed over, and kept';
+  }
   if (sentCount === 0) return 'is listed as passed over, and was never sent';
-  return course.saysSo(at) ? null : 'was passed over while the target said it was normal';
+  return context.of('pressure/fleet').saysSo(shed.at)
+    ? null
+    : 'was passed over while the target said it was normal';
+}
+
+/** Its packet may have come twice by the time at which one of the two was passed over. */
+function isSaidTwice({ device, stream, sentAt }: MessageView, { at }: Shed, context: LaneContext) {
+  const span = { from: sentAt, to: Math.max(sentAt, context.of('pressure/fleet').atRun(at)) };
+  return isTampered(context, { op: 'observed', device, stream }, span, 'repeats');
 }
 
 const keyOf = ({ stream, n }: { stream: number; n: number }): string => `${stream} ${n}`;

@@ -29,6 +29,9 @@ export default defineProof({
 
 /** Who waits for one of these in vain gives up, and whoever gets one twice must. */
 const OPENING: readonly PacketTrouble['packet'][] = ['CONNECT', 'CONNACK'];
+/** What whoever sends a message says of it, and what he is answered. */
+const FORTH: readonly PacketTrouble['packet'][] = ['PUBLISH', 'PUBREL'];
+const BACK: readonly PacketTrouble['packet'][] = ['PUBACK', 'PUBREC', 'PUBCOMP'];
 /** Of a handshake that is held up by more than this a client despairs. */
 const PATIENCE_MS = 1000;
 
@@ -55,10 +58,15 @@ function linkOf({ packets }: FaultPlan): Partial<LinkProperties> {
 
 function deedsOf({ does, packet, ways }: PacketTrouble, way: 'up' | 'down'): MessageDeeds {
   const isMessage = packet === 'PUBLISH' && ways.includes(way);
+  const other = way === 'up' ? 'down' : 'up';
+  const isOfExchange =
+    (FORTH.includes(packet) && ways.includes(way)) ||
+    (BACK.includes(packet) && ways.includes(other));
   const isSwapped = does === 'reorder' || does === 'delay';
   return {
     repeats: isMessage && does === 'duplicate',
     reorders: isMessage && isSwapped,
+    loses: (does === 'drop' || does === 'corrupt') && isOfExchange,
   };
 }
 

@@ -4,6 +4,7 @@
  */
 
 export type { Absence, AbsenceOracle } from './absence.ts';
+export { hasNoBus } from './acts/reach.ts';
 export { benchPlan } from './bench-plan.ts';
 export {
   type Connection,

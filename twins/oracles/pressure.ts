@@ -6,9 +6,11 @@
 import {
   FLAG,
   type LedgerEntry,
+  type LedgerEntryOf,
   type Plan,
   type PressurePlan,
   pressureOf,
+  type StreamPlan,
   streamOf,
 } from '#kernel';
 import { defineOracle, type OracleFold } from './oracle.ts';
@@ -81,9 +83,9 @@ export interface ModeSpan {
 
 /** Of one second of the run. */
 export interface Second {
-  /** Readings that were sent for the first time. */
+  /** Messages that devices sent for the first time; a capacity is one of all of them. */
   sent: number;
-  /** Of these, how many were acknowledged or given up, and how long that took them together. */
+  /** Of its readings, how many were acknowledged or given up, and how long that took in all. */
   acked: number;
   tookUs: number;
   /** Acknowledged in it, whenever they were sent, and how long they had waited together. */
@@ -106,6 +108,8 @@ export class PressureCourse implements OracleFold {
   readonly #seconds: Second[] = [];
   /** When each reading that is not acknowledged was sent first: what comes again has waited. */
   readonly #open = new Map<string, number>();
+  /** What else is not acknowledged. */
+  readonly #urgent = new Set<string>();
   #now: { t: number; at: number; mode: string; depth: number } | null = null;
 
   constructor(plan: Plan) {
@@ -205,8 +209,11 @@ export class PressureCourse implements OracleFold {
   #load(entry: LedgerEntry): void {
     if (entry.op !== 'sent' && entry.op !== 'acked' && entry.op !== 'abandoned') return;
     const { device, stream, n, t } = entry;
-    if (streamOf(this.#plan, stream)?.mayShed !== true) return;
+    const known = streamOf(this.#plan, stream);
+    const isReading = known?.mayShed === true;
+    if (known === undefined || !(isReading || isOfDevices(known))) return;
     const key = `${device} ${stream} ${n}`;
+    if (!isReading) return this.#other(entry, key);
     if (entry.op === 'sent') {
       if ((entry.flags & FLAG.resend) !== 0 || this.#open.has(key)) return;
       this.#second(t).sent++;
@@ -226,6 +233,17 @@ export class PressureCourse implements OracleFold {
     now.waitedUs += t - sentAt;
   }
 
+  /** It is load, and nothing else is asked of it here. */
+  #other(entry: LedgerEntryOf<'sent' | 'acked' | 'abandoned'>, key: string): void {
+    if (entry.op !== 'sent') {
+      this.#urgent.delete(key);
+      return;
+    }
+    if ((entry.flags & FLAG.resend) !== 0 || this.#urgent.has(key)) return;
+    this.#second(entry.t).sent++;
+    if ((entry.flags & QOS) !== 0) this.#urgent.add(key);
+  }
+
   #second(t: number): Second {
     const index = Math.floor(t / SECOND_US);
     const second = this.#seconds[index] ?? { ...NOTHING_SENT };
@@ -233,3 +251,7 @@ export class PressureCourse implements OracleFold {
     return second;
   }
 }
+
+/** What the target publishes, also in their name, it does not have to take. */
+const isOfDevices = ({ way, from, schedule }: StreamPlan): boolean =>
+  way === 'up' && from !== 'target' && schedule.by !== 'attempt';

@@ -5,6 +5,7 @@
  * by a slower way.
  */
 import { type LedgerEntry, type Plan, streamNamed } from '#kernel';
+import { hasNoBus } from './acts/reach.ts';
 import type { ActsOracle } from './acts.ts';
 import type { FallBackOracle } from './fall-back.ts';
 import { defineOracle, type OracleContext, type OracleFold } from './oracle.ts';
@@ -310,12 +311,6 @@ export class RoutesOracle implements OracleFold {
     }
     return known;
   }
-}
-
-/** On a bus what comes down may wait for its turn. */
-function hasNoBus({ entries, devices }: Plan, gateway: number): boolean {
-  const { parts = [] } = entries[devices[gateway]?.entry ?? -1] ?? {};
-  return (parts.find(({ kind }) => kind === 'gateway')?.params.bus ?? null) === null;
 }
 
 function undoneIn(effects: Child['effects']): RouteStory['undone'] {

@@ -8,6 +8,7 @@ import { type LedgerEntry, numbersIn, type Plan, type TiersPlan, tiersOver } fro
 import type { DeliveryOracle } from './delivery.ts';
 import { type Hindered, hinderedIn, overdueBy } from './hindrances.ts';
 import { HAPPENED } from './message-table.ts';
+import type { MessageView } from './message-view.ts';
 import { defineOracle, type OracleFold } from './oracle.ts';
 import { type Look, lookedAt, type Moment, unwitnessed, type Wrong } from './tiers/keeping.ts';
 import { TiersLag } from './tiers/lag.ts';
@@ -82,8 +83,7 @@ interface ToldWindow {
 }
 
 interface Known {
-  /** Null where the ledger does not hold all that was said. */
-  measured: Map<number, TrueReading | null>;
+  measured: Map<number, TrueReading>;
   looks: Look[];
   numbers: Record<string, Set<number>>;
   /** By step and start. */
@@ -166,24 +166,21 @@ export class TiersOracle implements OracleFold {
     const untrue: Wrong[] = [];
     const readings: TrueReading[] = [];
     let [decided, undecided] = [0, 0];
-    const unclear = new Set<number>();
     for (const [n, reading] of known.measured) {
       const why = this.#miscounted(device, n, reading, tiers, counted.has(n), late.has(n));
       if (why !== null || counted.has(n) || late.has(n)) decided++;
-      if (why !== null) untrue.push({ at: reading?.at ?? 0, what: `reading ${n} ${why}` });
-      if (!counted.has(n)) continue;
-      if (reading === null) unclear.add(n);
-      else readings.push(reading);
+      if (why !== null) untrue.push({ at: reading.at, what: `reading ${n} ${why}` });
+      if (counted.has(n)) readings.push(reading);
     }
     for (const n of [...counted, ...late]) {
       if (known.measured.has(n)) continue;
       decided++;
       untrue.push({ at: 0, what: `reading ${n} is counted, and was never measured` });
     }
-    // Where one of them is unknown, any window may be its own.
-    if (unclear.size > 0) return { decided, undecided: known.windows.size, untrue };
     for (const step of tiers.steps.keys()) {
-      decided += this.#windows(tiers, step, readings, known, untrue);
+      const found = this.#windows(tiers, step, readings, known, untrue);
+      decided += found.decided;
+      undecided += found.undecided;
     }
     return { decided, undecided, untrue };
   }
@@ -192,7 +189,7 @@ export class TiersOracle implements OracleFold {
   #miscounted(
     device: number,
     n: number,
-    reading: TrueReading | null,
+    reading: TrueReading,
     { latenessMs, name }: TiersPlan,
     isCounted: boolean,
     isLate: boolean,
@@ -202,39 +199,39 @@ export class TiersOracle implements OracleFold {
     const isSent = view !== null && view.sentCount > 0;
     if (isCounted && isLate) return 'is counted, and too late to be';
     if (!isSent) return isCounted || isLate ? 'is counted, and was never sent' : null;
-    const isOwed = view.qos > 0 && isAcked(view) && view.ackedAt < owedUntil;
+    const isOwed = owes(view) && view.ackedAt < owedUntil;
     if (isOwed && !isCounted && !isLate) return 'was acknowledged, and no window counts it';
-    if (reading === null) return null;
     const soonest = view.sentAt / 1000 - reading.at;
     const behind = this.#around.lag.of(name);
     if (isCounted && soonest > latenessMs + behind + ASIDE_MS)
       return 'came too late, and is counted';
-    const latest = isOwed ? view.ackedAt / 1000 - reading.at : Number.POSITIVE_INFINITY;
+    const latest = isOwed ? keptBy(view) - reading.at : Number.POSITIVE_INFINITY;
     return isLate && latest < latenessMs - ASIDE_MS
       ? 'came in time, and no window counts it'
       : null;
   }
 
-  /** How many were decided. */
+  /** How many were decided, and of how many the ledger does not hold what their sums should be. */
   #windows(
     { steps }: TiersPlan,
     step: number,
     readings: readonly TrueReading[],
     { windows, told }: Known,
     untrue: Wrong[],
-  ): number {
+  ): { decided: number; undecided: number } {
     const { everyMs = 1, keepMs = null } = steps[step] ?? {};
     const expected = windowsOf(readings, everyMs);
-    let decided = 0;
+    let [decided, undecided] = [0, 0];
     const isOver = (start: number): boolean =>
       keepMs !== null && start + everyMs + keepMs <= (told?.answered ?? 0) + ASIDE_MS;
     for (const [start, own] of expected) {
       const window = windows.get(`${step}/${start}`);
       if (window === undefined && isOver(start)) continue;
-      decided++;
       const name = `the window of ${everyMs} ms from ${start} ms`;
       const amiss =
         window === undefined ? ['is not there'] : differences(own, window.count, window.signals);
+      if (amiss.length === 0 && own.some(({ values }) => values === null)) undecided++;
+      else decided++;
       for (const what of amiss) untrue.push({ at: start, what: `${name} ${what}` });
     }
     for (const name of windows.keys()) {
@@ -244,7 +241,7 @@ export class TiersOracle implements OracleFold {
       const what = `the window of ${everyMs} ms from ${start} ms is there for nothing`;
       untrue.push({ at: start ?? 0, what });
     }
-    return decided;
+    return { decided, undecided };
   }
 
   // --- what is there, and what is not -----------------------------------------------------------
@@ -257,8 +254,8 @@ export class TiersOracle implements OracleFold {
     let looked = 0;
     const times = [...known.measured].flatMap(([n, reading]) => {
       const view = this.#around.delivery.find(device, this.#stream, n);
-      if (reading === null || view === null || view.qos === 0 || !isAcked(view)) return [];
-      return [{ n, at: reading.at, acked: view.ackedAt / 1000 }];
+      if (view === null || !owes(view)) return [];
+      return [{ n, at: reading.at, acked: keptBy(view) }];
     });
     const hindered = hinderedIn(timeline, this.#around.plan);
     const behindMs = this.#around.lag.of(tiers.name);
@@ -345,6 +342,17 @@ export class TiersOracle implements OracleFold {
 const NONE: ReadonlySet<number> = new Set();
 const isAcked = ({ flags }: { flags: number }): boolean => (flags & HAPPENED.acked) !== 0;
 
+/** What it acknowledged, and does not say that it passed it over. */
+const owes = (view: MessageView): boolean =>
+  view.qos > 0 && isAcked(view) && view.fate !== 'refused';
+
+/**
+ * Milliseconds. Of one that is listed as passed over and is there all the same, nobody knows
+ * which of the two was acknowledged.
+ */
+const keptBy = ({ flags, ackedAt }: MessageView): number =>
+  (flags & HAPPENED.refused) === 0 ? ackedAt / 1000 : Number.POSITIVE_INFINITY;
+
 function noteLook(known: Known, answered: number, fields: Fields): void {
   const look = Number(fields.look);
   const last = known.looks.at(-1);
@@ -364,10 +372,10 @@ function noteWindow(known: Known, fields: Fields): void {
   if (fields.signal !== '') window.signals.set(String(fields.signal), readIn(fields.told));
 }
 
-function readingIn(fields: Fields): TrueReading | null {
-  const values = readIn<Record<string, number>>(fields.values);
-  return values === null ? null : { n: Number(fields.n), at: Number(fields.at), values };
-}
+const readingIn = ({ n, at, values }: Fields): TrueReading => ({
+  ...{ n: Number(n), at: Number(at) },
+  values: readIn<Record<string, number>>(values),
+});
 
 /** Null where it is not whole: an entry of the ledger has an end. */
 function readIn<T = ToldSum>(text: unknown): T | null {

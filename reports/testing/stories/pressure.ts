@@ -2,7 +2,7 @@
  * Stories about two devices and a target that says it takes four messages a second, and was limited
  * for a while. Its clock is that of the run.
  */
-import { FLAG, type Plan, PRESSURE_OPS, type PressurePlan } from '#kernel';
+import { FLAG, GATEWAY_OPS, type Plan, PRESSURE_OPS, type PressurePlan } from '#kernel';
 import type { CheckerFixtures } from '../checker-fixtures.ts';
 import {
   ANSWER,
@@ -124,6 +124,54 @@ const again = (lateMs: number): Story => {
   return story.add('sent', 5010 + lateMs, { ...first?.fields, flags: 1 + FLAG.resend });
 };
 
+/** A fault says messages twice; one that comes so is kept, and passed over the other time. */
+function saidTwice(fault: Parameters<typeof faultPlan>[1] = {}, times = 1): Story {
+  const twice = faultPlan('twice', {
+    ...{ fault: 'packet-duplicate', devices: [0, 1], to: 9000, proof: { kind: 'tampered' } },
+    ...{ packets: { ...DOWN, ways: ['up'] }, ...fault },
+  });
+  const told = new Pressed({ faults: [twice] }).tells(COURSE, times);
+  tellFault(told.story, 'twice');
+  told.story.fine();
+  const message = { device: 1, stream: TELEMETRY, n: 7 };
+  for (let time = 0; time < times; time++) {
+    told.story.add('pressure/shed', READ, { ...message, at: 8020 });
+    told.story.add('refused', READ, { ...message, why: 'shed' });
+  }
+  return told.story;
+}
+
+const DOWN = { does: 'duplicate', packet: 'PUBLISH', ways: ['down'], every: 1, share: 1 } as const;
+
+/** What acknowledges it is lost, unless it is another one's; nobody hears of that. */
+const losing = (
+  over: Parameters<typeof faultPlan>[1] = {},
+  packet: 'PUBACK' | 'PUBLISH' = 'PUBACK',
+): Partial<Setting> =>
+  disturbed({
+    ...{ fault: 'packet-drop', proof: { kind: 'tampered' } },
+    packets: { does: 'drop', packet, ways: ['down'], every: 1, share: 1 },
+    ...over,
+  });
+/** Its device comes back after seven seconds, and only then sends again. */
+const backAtSeven = (story: Story): Story =>
+  story.add('offline', 6900, { device: 0 }).add('online', 7000, { device: 0 });
+
+const GATEWAY = 1;
+const isCommand = about('received', 0, COMMAND, 1);
+
+/** Device 0 stands behind device 1, on a bus or not; it has a command four seconds late. */
+function carried(isOnBus: boolean, broughtAt: number | null): Story {
+  const params = isOnBus ? { bus: { sleepy: { wakes: 10_000 } } } : {};
+  const story = answered(0, {
+    ...{ carried: { 0: GATEWAY }, entry: { parts: [{ kind: 'gateway', params }] } },
+    ops: [PRESSURE_OPS, { 'gateway/brought': GATEWAY_OPS['gateway/took'] }],
+  }).change(isCommand, ({ t }) => ({ t: t + 4000 }));
+  if (broughtAt === null) return story;
+  const letter = { device: GATEWAY, child: 0, stream: COMMAND, n: 1, bytes: 9 };
+  return story.add('gateway/brought', broughtAt, letter);
+}
+
 const shedDeclared: CheckerFixtures = {
   passing: {
     'two are passed over, and told': () => pressed().tells().story.fine(),
@@ -137,8 +185,14 @@ const shedDeclared: CheckerFixtures = {
       story.add('refused', READ, { ...message, why: 'shed' });
       return story.fine();
     },
+    'a fault said one twice, and one of the two was kept': () => saidTwice().fine(),
   },
   failing: {
+    'a fault said one twice, and it is listed twice': () => saidTwice({}, 2),
+    'one is listed, and kept, before a fault says others twice': () => saidTwice({ from: 8100 }),
+    'one is listed, and kept, after a fault said others twice': () => saidTwice({ to: 7900 }),
+    'one is listed, and kept, while a fault says what goes down twice': () =>
+      saidTwice({ packets: { ...DOWN, ways: ['down'] } }),
     'one is passed over in silence': () => bent(pressed(), (told) => told.passesOver(8, 0).tells()),
     'one is listed twice': () => bent(pressed(), (told) => told.passesOver(8, 2).tells(COURSE, 4)),
     'one was passed over before it was limited': () =>
@@ -181,6 +235,11 @@ const urgentInTime: CheckerFixtures = {
     'one is late by as much as its device was away': () =>
       answered(900).add('offline', 5020, { device: 0 }).add('online', 5500, { device: 0 }),
     'one is late by two commits of a slow disk': () => answered(690, slow(9000)),
+    'what answered one was lost, and it came again on the next connection': () =>
+      backAtSeven(answered(2400, losing())),
+    'a child on a bus has one late, and its gateway had it in time': () => carried(true, 5450),
+    'a child on a bus never has one, and its gateway had it in time': () =>
+      carried(true, 5450).drop(isCommand),
     'one goes out in the last moment': () => {
       const story = answered();
       const last = { device: 1, stream: ANSWER, n: 9, hash: 1, flags: 1 };
@@ -195,6 +254,22 @@ const urgentInTime: CheckerFixtures = {
     'one is later than a fault made it': () => answered(1100, disturbed()),
     'one is later than two commits of a slow disk': () => answered(720, slow(9000)),
     'one is later than what was left of a slow disk': () => answered(700, slow(5100)),
+    'what answered one was lost, and it was late on the next connection': () =>
+      backAtSeven(answered(2600, losing())),
+    'one is late over the very connection on which others were lost': () =>
+      answered(2400, losing()),
+    'what answered one was lost, and on the next connection nothing answers it': () =>
+      backAtSeven(answered(3400, losing()))
+        .add('offline', 8200, { device: 0 })
+        .add('online', 8300, { device: 0 }),
+    'what answered it was lost on a connection before': () =>
+      answered(1000, losing({ from: 3000, to: 4000 }))
+        .add('offline', 4400, { device: 0 })
+        .add('online', 4500, { device: 0 }),
+    'a fault lost what goes the other way': () =>
+      backAtSeven(answered(2400, losing({}, 'PUBLISH'))),
+    'a child on a bus has one late, and so had its gateway': () => carried(true, 5600),
+    'a child on no bus has one late': () => carried(false, null),
     'a command is acknowledged, and never with its device': () =>
       answered().drop(about('received', 0, COMMAND, 1)),
     'a command is not even acknowledged': () =>
@@ -207,6 +282,9 @@ const urgentInTime: CheckerFixtures = {
       unanswered().add('offline', 5020, { device: 0 }),
     'one is never answered, and a fault acts to the end': () =>
       unanswered(disturbed({ to: 40_000 })),
+    'what answered one was lost, and its device never came again': () => unanswered(losing()),
+    'a child on a bus has one late, and its gateway does not tell when it had it': () =>
+      carried(true, null),
     'a process of ours stood still': () =>
       answered(501).add('stall', 5600, { us: 900_000, process: 'runner' }),
   },
@@ -218,6 +296,18 @@ const cut = (to = 10_000): Pressed => {
   tellFault(told.story, 'f');
   return told;
 };
+
+/** Device 0 answers three times a second besides, and says all of that again or not. */
+function answering(to: number, flags = 1): Story {
+  const { story } = cut().tells(STAYS);
+  for (let t = 3000, n = 100; t < to; t += 333, n++) {
+    const message = { device: 0, stream: ANSWER, n };
+    const sent = { ...message, late: 1, hash: 1, flags: 1 };
+    story.add('sent', flags === 1 ? t : 3000, sent).add('acked', t + 20, message);
+    if (flags !== 1) story.add('sent', t, { ...sent, flags });
+  }
+  return story;
+}
 
 const isEach = ({ stream, n }: Readonly<Record<string, unknown>>, many: number): boolean =>
   stream === TELEMETRY && Number(n) % many === 0;
@@ -236,6 +326,9 @@ const noMetastability: CheckerFixtures = {
   },
   failing: {
     'it stays limited': () => cut().tells(STAYS).story,
+    'it stays limited, and was asked for too much until the fault was over': () => answering(9990),
+    'it stays limited, and all that is asked of it besides is said again': () =>
+      answering(20_000, 1 + FLAG.resend),
     'it is limited again': () => cut().tells([...COURSE, [14_000, 'normal', 'limited']]).story,
     'the queue is not empty': () => cut().tells(COURSE, 0, [[13_000, 3]]).story,
     'it answers some of them never again': () =>
@@ -264,8 +357,10 @@ const noMetastability: CheckerFixtures = {
     },
   },
   undecided: {
-    'it is degraded by what was neither a fault nor too many readings': () =>
+    'it is degraded by what was neither a fault nor too much load': () =>
       new Pressed().tells(STAYS).story,
+    'it is asked for too much to the end, by readings and by what is urgent': () =>
+      answering(20_000),
     'the fault was over too late': () => cut(16_500).tells(STAYS).story,
     'the target does not say in which mode it was': () => cut().story,
     'the target does not say how full it was': () => cut().tells(COURSE, 0, [[11_000, 0]]).story,

@@ -14,6 +14,7 @@ import {
 } from '#kernel';
 import type { CheckerFixtures } from '../checker-fixtures.ts';
 import {
+  about,
   DRAINED,
   faultPlan,
   healthy,
@@ -125,8 +126,18 @@ class Tiered {
 
 const READ_LOOK = 9;
 const EARLY = 5000;
-const begun = (): Tiered =>
-  new Tiered().look(0, EARLY).look(1, 9000).look(2, 15_000).look(3, 19_000).look(READ_LOOK, READ);
+const LOOKS = [
+  [0, EARLY],
+  [1, 9000],
+  [2, 15_000],
+  [3, 19_000],
+  [READ_LOOK, READ],
+] as const;
+const begun = (): Tiered => {
+  const tiered = new Tiered();
+  for (const [look, t] of LOOKS) tiered.look(look, t);
+  return tiered;
+};
 const told = (): Tiered => begun().numbers('counted').windows().told();
 const all = (): Story => told().story.fine();
 const isWindow = ({ op }: StoryEvent): boolean => op === 'tiers/window';
@@ -170,6 +181,37 @@ function says(key: string, value: unknown): Story {
   );
 }
 
+/**
+ * A disk or a queue is full: one is acknowledged and listed as passed over, another is if so
+ * acknowledged in silence; neither is anywhere.
+ */
+function passedOver(listed: number, inSilence: number | null = null): Story {
+  const isGone = (n: unknown): boolean => n === listed || n === inSilence;
+  const left: Numbers = (numbers) => numbers.filter((n) => !isGone(n));
+  const tiered = new Tiered();
+  for (const [look, t] of LOOKS) tiered.look(look, t, left);
+  const { story } = tiered.numbers('counted', left).windows(left).told();
+  return lists(story.fine(), listed).drop(
+    ({ op, fields }) =>
+      ['observed', 'stored'].includes(op) && fields.stream === TELEMETRY && isGone(fields.n),
+  );
+}
+
+/** The target says that it passed it over. */
+function lists(story: Story, n: number): Story {
+  for (const stream of story.plan.streams) {
+    if (stream.code === TELEMETRY) stream.mayShed = true;
+  }
+  return story.add('refused', READ, { device: DEVICE, stream: TELEMETRY, n, why: 'shed' });
+}
+
+/** An entry of the ledger has an end, and what was measured is beyond it. */
+const cutOff = (story: Story, isCut = (n: unknown): boolean => n === 3): Story =>
+  story.change(
+    ({ op, fields }) => op === 'tiers/measured' && isCut(fields.n),
+    ({ fields }) => ({ fields: { ...fields, values: '{"level": 1' } }),
+  );
+
 const undecided: CheckerFixtures['undecided'] = {
   'not all of it was read': () => all().drop(({ op }) => op === 'tiers/told'),
 };
@@ -178,6 +220,12 @@ const isTrue: CheckerFixtures = {
   passing: {
     'windows say what was measured': all,
     'one that came too late is in none': () => late(),
+    'what one measured is cut off': () => cutOff(all()),
+    'one was passed over, and told': () => passedOver(10),
+    'one was passed over and taken when it came again too late': () =>
+      lists(late(), LATE).change(about('acked', DEVICE, TELEMETRY, LATE), ({ t }) => ({
+        t: t - 5500,
+      })),
   },
   failing: {
     'the least is another': () => says('min', -1),
@@ -194,10 +242,24 @@ const isTrue: CheckerFixtures = {
       tiered.story.fine();
       return tiered.window(1, 40_000, [3]).story;
     },
+    'what was measured is cut off, and no window is there': () =>
+      cutOff(all(), () => true).drop(isWindow),
+    'what was measured is cut off, and its window counts another one': () => {
+      const tiered = told();
+      tiered.story.fine();
+      return cutOff(tiered.window(1, 0, [0, 1, 2, 3]).story);
+    },
+    'what was measured is cut off, and another window says something else': () =>
+      cutOff(says('min', -1)),
     'a reading is in no window': () => {
       const tiered = begun().numbers('counted', but(5)).windows(but(5)).told();
       tiered.story.fine();
       return tiered.told().story;
+    },
+    'one is in no window beside one that was passed over': () => passedOver(10, 11),
+    'one was passed over and taken when it came again, and is in no window': () => {
+      const tiered = begun().numbers('counted', but(5)).windows(but(5)).told();
+      return lists(tiered.story.fine(), 5);
     },
     'one that came too late is counted': () => {
       const story = late();
@@ -219,11 +281,7 @@ const isTrue: CheckerFixtures = {
   },
   undecided: {
     ...undecided,
-    'what was measured is cut off': () =>
-      all().change(
-        ({ op, fields }) => op === 'tiers/measured' && fields.n === 3,
-        ({ fields }) => ({ fields: { ...fields, values: '{"level": 1' } }),
-      ),
+    'what was measured is cut off': () => cutOff(all(), () => true),
   },
 };
 
@@ -258,6 +316,12 @@ function slow(answered: number): Story {
 const kept: CheckerFixtures = {
   passing: {
     'all is there in its time, and gone after it': all,
+    'one was passed over, and told': () => passedOver(10),
+    'one was passed over, and taken after a look': () =>
+      lists(
+        finds(9000, (own) => own.slice(1)),
+        3,
+      ),
     'there are too many to look at it before the end': () => {
       const tiered = new Tiered().look(READ_LOOK, READ).numbers('counted').windows().told();
       tiered.story.add('tiers/unwatched', EARLY, { device: DEVICE });
@@ -282,6 +346,7 @@ const kept: CheckerFixtures = {
   },
   failing: {
     'some are there for longer than a quick answer lets them': () => slow(2050),
+    'one is gone too early beside one that was passed over': () => passedOver(10, 11),
     'one is gone too early': () => finds(9000, (own) => own.slice(1)),
     'one is there for too long': () => finds(READ, (own) => [0, ...own]),
     'one is there for longer than a slow disk makes it': () =>

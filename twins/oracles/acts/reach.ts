@@ -49,9 +49,13 @@ const awayIn = ({ absences = [], offs, boots }: DeviceLife): Span[] => [
 export function isDirect(plan: Plan, device: number): boolean {
   const carrier = carrierOf(plan, device);
   if (carrier === device) return true;
-  const { parts = [] } = plan.entries[plan.devices[carrier]?.entry ?? -1] ?? {};
-  const bus = parts.find(({ kind }) => kind === 'gateway')?.params.bus ?? null;
-  return bus === null && plan.devices[device]?.fallBack === undefined;
+  return hasNoBus(plan, carrier) && plan.devices[device]?.fallBack === undefined;
+}
+
+/** Whatever a gateway has for its children is with them at once: on a bus it waits for its turn. */
+export function hasNoBus({ entries, devices }: Plan, gateway: number): boolean {
+  const { parts = [] } = entries[devices[gateway]?.entry ?? -1] ?? {};
+  return (parts.find(({ kind }) => kind === 'gateway')?.params.bus ?? null) === null;
 }
 
 const without = (spans: readonly Span[], hole: Span): Span[] =>

@@ -7,7 +7,8 @@
 export interface TrueReading {
   n: number;
   at: number;
-  values: Readonly<Record<string, number>>;
+  /** Null where the ledger does not hold all of them. */
+  values: Readonly<Record<string, number>> | null;
 }
 
 /** What a target says of one signal of a window; it may say anything. */
@@ -37,22 +38,28 @@ export function differences(
 ): string[] {
   const wrong: string[] = [];
   if (count !== readings.length) wrong.push(`counts ${count} readings of ${readings.length}`);
-  const signals = new Set(readings.flatMap(({ values }) => Object.keys(values)));
+  const known = readings.flatMap(({ values }) => (values === null ? [] : [values]));
+  if (known.length < readings.length) return wrong;
+  const signals = new Set(known.flatMap((values) => Object.keys(values)));
   for (const signal of told.keys()) {
     if (!signals.has(signal)) wrong.push(`tells of ${signal}, which was not measured`);
   }
   for (const signal of signals) {
     const sum = told.get(signal);
     if (sum === undefined || sum === null) wrong.push(`does not tell of ${signal}`);
-    else wrong.push(...sumsDiffer(signal, readings, sum));
+    else wrong.push(...sumsDiffer(signal, known, sum));
   }
   return wrong;
 }
 
-function sumsDiffer(signal: string, readings: readonly TrueReading[], told: ToldSum): string[] {
+function sumsDiffer(
+  signal: string,
+  readings: readonly Readonly<Record<string, number>>[],
+  told: ToldSum,
+): string[] {
   // By its own name alone: a signal may be called as what every object has.
   const values = readings.flatMap((reading) =>
-    Object.hasOwn(reading.values, signal) ? [reading.values[signal] ?? Number.NaN] : [],
+    Object.hasOwn(reading, signal) ? [reading[signal] ?? Number.NaN] : [],
   );
   const sorted = [...values].sort((a, b) => a - b);
   const exact: [is: string, said: unknown, was: number | undefined][] = [

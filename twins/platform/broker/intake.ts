@@ -74,6 +74,7 @@ export class Intake {
     }
     // Aedes forgets which packet is the will as soon as we return.
     const isWill = packet === client.will;
+    if (!isWill) this.#options.persistence.incoming.arrived(client, packet);
     const enter = (): void => {
       if (isWill) this.#enterWill(client, packet, done);
       else this.#enterInTurn(client, packet, made, done);

@@ -44,3 +44,29 @@ it('stays the same where its release is through before the packet that came agai
   expect(isKnown(incoming, release())).toBe(false);
   expect(isKnown(incoming, second)).toBe(true);
 });
+
+it('is the same where it waited for its turn until its release was through', () => {
+  const incoming = opened();
+  const [first, second, third, next] = [publish(), publish(), publish(), publish()];
+  // Said twice before anybody had its turn, and once more while it is open.
+  for (const packet of [first, second]) incoming.arrived(client, packet);
+  expect(incoming.begin(client, first, 5)).toBe(true);
+  incoming.arrived(client, third);
+  void incoming.delPacket(client, release());
+  for (const packet of [second, third]) {
+    expect(incoming.begin(client, packet, 5)).toBe(false);
+    expect(isKnown(incoming, packet)).toBe(true);
+  }
+  // What comes behind the release is another message.
+  incoming.arrived(client, next);
+  expect(incoming.begin(client, next, 5)).toBe(true);
+});
+
+it('is new on another connection where it has not been begun on the first', () => {
+  const incoming = opened();
+  const [lost, again] = [publish(), publish()];
+  incoming.arrived(client, lost);
+  const next = { ...client } as ClientInside;
+  incoming.arrived(next, again);
+  expect(incoming.begin(next, again, 5)).toBe(true);
+});

@@ -18,6 +18,8 @@ export class OpenIncoming {
   readonly #commits: CommitQueue;
   readonly #seams: IncomingSeams | null;
   readonly #came = new WeakMap<AedesPacket, 'new' | 'again'>();
+  /** By connection: ids of messages that have arrived and are not begun. */
+  readonly #arrived = new WeakMap<ClientInside, Set<number>>();
   readonly #byClient = new Map<string, Set<number>>();
 
   constructor(tables: BrokerTables, commits: CommitQueue, seams: IncomingSeams | null) {
@@ -36,16 +38,30 @@ export class OpenIncoming {
   }
 
   /**
+   * A PUBLISH is here, and may have to wait for its turn or its commit. What it is goes by what
+   * came before it: by its turn the message that it says again may be over.
+   */
+  arrived(client: ClientInside, packet: AedesPacket): void {
+    const { messageId } = packet;
+    if (packet.qos !== 2 || messageId === undefined) return;
+    const waiting = this.#arrived.get(client) ?? new Set();
+    this.#arrived.set(client, waiting);
+    if (this.has(client.id, messageId) || waiting.has(messageId)) this.#came.set(packet, 'again');
+    else waiting.add(messageId);
+  }
+
+  /**
    * Whether a PUBLISH brings a new message, which is begun with it; runs inside a transaction. The
    * answer is kept: what a client sends in one piece Aedes reads at one time, so a PUBREL behind a
    * packet that came again may end the message before Aedes asks for that packet, and would have it
    * published a second time.
    */
   begin(client: ClientInside, packet: AedesPacket, messageId: number): boolean {
-    const isKnown = this.has(client.id, messageId);
+    const isKnown = this.has(client.id, messageId) || this.#came.get(packet) === 'again';
     const isAgain = isKnown && this.#seams?.again?.(client.id, messageId) !== false;
     this.#came.set(packet, isAgain ? 'again' : 'new');
     if (isKnown) return !isAgain;
+    this.#arrived.get(client)?.delete(messageId);
     this.#of(client.id).add(messageId);
     if (!client.clean) this.#tables.addIncoming(client.id, messageId);
     return true;

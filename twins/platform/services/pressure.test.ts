@@ -1,6 +1,7 @@
 /** What a platform under pressure takes, passes over and says of it, as its devices meet it. */
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import type { Platform } from '../platform.ts';
+import { connectRaw } from '../testing/raw.ts';
 import {
   connect,
   deviceAccount,
@@ -159,4 +160,25 @@ it('throws out who says more than a pushed configuration allows', async () => {
   await again.publish(topicOf(ID, 'telemetry'), envelope(1), 1);
   expect(stored()).toEqual([1]);
   await again.end();
+});
+
+it('takes what is said twice at QoS 2 once, also where it ends before the second', async () => {
+  limit({ capacity: 5 });
+  const observer = await connect(platform, 'observer');
+  await observer.subscribe('tw/r1/3/#', 2);
+  const fridge = await connectRaw(platform, ID, true);
+  const message = {
+    ...{ cmd: 'publish' as const, topic: topicOf(ID, 'telemetry'), payload: envelope(0) },
+    ...{ qos: 2 as const, messageId: 7, dup: false, retain: false },
+  };
+  const first = fridge.ask(message, 'pubrec');
+  const second = fridge.ask({ ...message, dup: true }, 'pubrec');
+  await first;
+  await fridge.ask({ cmd: 'pubrel', messageId: 7 }, 'pubcomp');
+  await second;
+  // What comes behind it is seen behind it.
+  await fridge.ask({ ...message, payload: envelope(1), messageId: 8 }, 'pubrec');
+  await until(() => observer.received.some(({ text }) => text === envelope(1)));
+  expect(observer.received.map(({ text }) => text)).toEqual([envelope(0), envelope(1)]);
+  await observer.end();
 });
