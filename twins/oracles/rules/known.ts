@@ -86,8 +86,11 @@ export class Known {
 
   /** The earliest of when the target was asked about them. */
   askedAt(devices: readonly number[]): number {
-    const known = devices.map((device) => this.#devices.get(device)?.askedAt);
-    return Math.min(...known.map((at) => at ?? Number.POSITIVE_INFINITY));
+    let earliest = Number.POSITIVE_INFINITY;
+    for (const device of devices) {
+      earliest = Math.min(earliest, this.#devices.get(device)?.askedAt ?? earliest);
+    }
+    return earliest;
   }
 
   /** All that is listed under it, whosever it is. */
