@@ -6,7 +6,7 @@
 import { type InboxPlan, inboxOf, isOf, type LedgerEntry, type Plan } from '#kernel';
 import { SLACK_MS } from '../slack.ts';
 import type { Timeline } from '../timeline.ts';
-import { type AlarmTold, type Fields, notLate, readingOf } from './known.ts';
+import { type AlarmTold, addReading, type Fields, notLate, readingOf } from './known.ts';
 import { type Knowledge, type RuleStory, type Stray, storyOf } from './story.ts';
 import type { Reading } from './terms.ts';
 
@@ -136,7 +136,7 @@ export class Inbox implements Knowledge {
     const own = this.#of(device);
     switch (entry.op as string) {
       case 'inbox/reading':
-        own.readings.push(readingOf(device, fields));
+        addReading(own.readings, readingOf(device, fields));
         break;
       case 'inbox/told':
         this.#tell(own, fields, t);

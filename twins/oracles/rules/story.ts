@@ -7,7 +7,7 @@ import { conditionOf, isTrembling } from './conditions.ts';
 import type { AlarmTold, Known } from './known.ts';
 import { type AlarmColumn, beside, type OtherStory, othersOf } from './others.ts';
 import { silencesOf } from './silences.ts';
-import { type Facts, factsOf, windowFacts } from './terms.ts';
+import { type Facts, factsOf, type Reading, windowFacts } from './terms.ts';
 import { type Window, windowsOf } from './windows.ts';
 
 export interface Expected extends DueAlarm {
@@ -83,7 +83,7 @@ export function storyOf(question: Question, known: Knowledge): RuleStory {
   const { rule, subject, devices, began, slackMs = SLACK_MS } = question;
   const { strays = [], ahead = NOT_AHEAD } = question;
   const others = othersOf(rule, question.other ?? (() => null));
-  const doubt = question.doubt ?? others.doubt;
+  const doubt = question.doubt ?? others.doubt ?? unreadOf(question, known);
   const askedAt = known.askedAt(devices);
   const told = known.told(rule.name, subject);
   const from = began?.[0] ?? null;
@@ -113,6 +113,15 @@ export function storyOf(question: Question, known: Knowledge): RuleStory {
   Object.assign(missed, { expected: found.missed, maybe: found.mayMiss });
   const { isUnclear, disputed, looked } = found;
   return { ...bare, isWhole, isUnclear, expected, disputed, missed, looked };
+}
+
+const UNREAD = 'nobody can read what a reading of it says';
+
+/** Of what came before the rule was asked for nothing hangs on what it says. */
+function unreadOf({ devices, began, heardFrom }: Question, known: Knowledge): string | null {
+  const from = heardFrom ?? began?.[0] ?? 0;
+  const isUnread = ({ isUnread: is, received }: Reading): boolean => is === true && received > from;
+  return devices.some((device) => known.readings(device).some(isUnread)) ? UNREAD : null;
 }
 
 /** Nothing came of them, and nothing is due where nothing comes. */

@@ -12,6 +12,8 @@ export interface Reading {
   at: number;
   received: number;
   values: Values;
+  /** Nobody can read what it says. */
+  isUnread?: true;
 }
 
 /** What is known of one moment. */
