@@ -14,7 +14,8 @@ afterEach(() => box.close());
 
 const LOGGER = `const names = Array.from({ length: 60 }, (_, at) => 'channel_' + at);
 const signal = { about: 'a voltage', unit: 'V', low: 0, high: 100, step: 0.001 };
-const valueAt = (t: number, at: number) => Math.round(50000 + 40000 * Math.sin(t / 3000 + at)) / 1000;
+const valueAt = (t: number, at: number) =>
+  Math.round(50000 + 40000 * Math.sin(t / 3000 + at)) / 1000;
 export default {
   kind: 'logger', summary: 'measures many voltages', params: {}, everyMs: 1000,
   commands: { dim: { about: 'nothing', low: 0, high: 1, sets: 'channel_3' } },
@@ -34,8 +35,8 @@ const RULES = ['channel_0', 'channel_59'].map(
   (name, at) => `{ name: high-${at}, when: ${name} > 80.0, clear: ${name} < 60.0 }`,
 );
 
-const ACTS =
-  'acts: [{ name: calm, rule: high-0, do: { command: { name: dim, value: 1 } }, guard: { dead: 1s } }]';
+const DIM = 'do: { command: { name: dim, value: 1 } }';
+const ACTS = `acts: [{ name: calm, rule: high-0, ${DIM}, guard: { dead: 1s } }]`;
 
 it.each([
   ['rules', [`rules: [${RULES.join(', ')}]`, ACTS], ['rule-exactly-once', 'acts-once']],
