@@ -142,7 +142,9 @@ function rising(signal: string, readings: readonly Reading[]): Tell {
     if (from === undefined || to === undefined || to.at <= from.at) return null;
     const [was, is] = [from.values[signal] ?? 0, to.values[signal] ?? 0];
     const seconds = (to.at - from.at) / 1000;
-    return { value: (is - was) / seconds, size: (Math.abs(is) + Math.abs(was)) / seconds };
+    const value = (is - was) / seconds;
+    // What has not changed does not rise, however that is reckoned.
+    return { value, size: Math.abs(value) };
   };
 }
 
