@@ -360,6 +360,7 @@ export {
   type InboxPlan,
   inboxOf,
 } from './rules/inbox.ts';
+export { isMoreOf, readingIn, readingTexts } from './rules/readings.ts';
 export {
   READING_AHEAD_MS,
   RULE_OPS,

@@ -92,7 +92,7 @@ function compared(seed: number, bug: Bug) {
   }
   tell('inbox/heard', 90_000, {});
   const [story] = oracle.of(0);
-  if (story === undefined || story.isUnclear || story.disputed.length > 0) return null;
+  if (story === undefined || story.isUnclear) return null;
   const brief = (all: readonly { since: number; at: number; cleared: number | null }[]) =>
     all.map(({ since, at, cleared }) => ({ since, at, cleared }));
   expect(story.doubt).toBe(null);
@@ -112,7 +112,7 @@ it(`agrees with the oracle on ${PAIRS} rules and histories`, { timeout: 3_600_00
     }
   }
   expect(alarms).toBeGreaterThan(PAIRS / 2);
-  expect(unclear).toBeLessThan(PAIRS / 4);
+  expect(unclear).toBeLessThan(PAIRS / 20);
 });
 
 it.each([

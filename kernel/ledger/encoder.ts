@@ -17,7 +17,7 @@ import { DECLARED_FROM, type DeclaredOp, type FieldForm, type OpName } from './o
 
 const BLOCK_TARGET = 48 * 1024;
 const ENTRY_BYTES_MAX = 1100;
-const TEXT_BYTES_MAX = 900;
+export const TEXT_BYTES_MAX = 900;
 
 export class LedgerEncoder {
   readonly #emit: (bytes: Uint8Array) => void;

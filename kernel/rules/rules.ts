@@ -103,7 +103,7 @@ export const RULE_OPS = {
   'rules/missed': { device: 'device', rule: 'text', subject: 'text', missed: 'count' },
   /**
    * A reading that the target has: from when it is by the device, when it came by the target, and
-   * what it says, as JSON.
+   * what it says, as JSON; what one has no room for is in others with the same times.
    */
   'rules/input': { device: 'device', n: 'count', at: 'count', received: 'count', values: 'text' },
   /** All readings that the target has of it were read. */

@@ -194,7 +194,7 @@ class Notes {
     for (const { raised } of told) this.#came(raised);
     if (doubtOf(this.#story) !== null) return this.#count('unsure');
     for (const due of expected) this.#due(due, hindered);
-    const known = new Set([...expected, ...disputed].map(({ since }) => since));
+    const known = new Set([...expected.map(({ since }) => since), ...disputed]);
     for (const { since, raised } of told) {
       if (!known.has(since)) this.#amiss('spare', raised, 'is raised for nothing');
     }

@@ -33,6 +33,7 @@ export default defineChecker({
 const OUT = 'readings out of their time';
 const UNSAID = 'the target does not say how many readings it set aside';
 const MAY_BE_AGAIN = 'counted more often than once, as what may have come again can be';
+const AT_THE_EDGE = 'what came just as its window closed may be counted or not';
 const APART = 'the target has another time than the devices, and none is to come by that';
 const UNCOUNTED = 'more are counted than came, and nobody knows how often they came again';
 /** More than so often nobody counts how often a message was sent. */
@@ -60,6 +61,11 @@ class Counts implements LaneFold {
         if (from === null || !isWhole || rule.window === null) continue;
         if (story.doubt !== null) {
           this.#book.doubt(story.doubt);
+          continue;
+        }
+        const most = missed.expected + missed.maybe;
+        if (missed.maybe > 0 && missed.told >= missed.expected && missed.told <= most) {
+          this.#book.doubt(AT_THE_EDGE);
           continue;
         }
         const what = `came for windows of ${rule.name} over ${subject} that were over`;

@@ -26,11 +26,10 @@ export default defineRuleChecker({
   applies: (plan) => rulesOf(plan).length > 0 || inboxOf(plan) !== null,
   judge: (story, judge) => {
     for (const alarm of story.expected) judgeDue(story, alarm, judge);
-    const disputed = new Set(story.disputed.map(({ since }) => since));
-    if (disputed.size > 0) judge.book.doubt(DISPUTED, disputed.size);
+    if (story.disputed.length > 0) judge.book.doubt(DISPUTED, story.disputed.length);
     const judged = new Set(story.expected.map(({ since }) => since));
     for (const alarm of story.told) {
-      if (isDisputed(story, alarm) || judged.has(alarm.since)) continue;
+      if (judged.has(alarm.since)) continue;
       judged.add(alarm.since);
       judge.book.kept();
       const all = story.told.filter(({ since }) => since === alarm.since);
@@ -73,13 +72,7 @@ const QUIET = 'never for nothing';
 const isQuiet = ({ expected, disputed, told, strays, looked }: RuleStory): boolean =>
   looked > 0 && [expected, disputed, told, strays].every((list) => list.length === 0);
 
-const DISPUTED = 'what was added up is so near to a bound that nobody can say';
-
-const isDisputed = ({ disputed }: RuleStory, alarm: RuleStory['told'][number]): boolean =>
-  disputed.some(
-    ({ since, at, cleared }) =>
-      since === alarm.since && at === alarm.at && cleared === alarm.cleared,
-  );
+const DISPUTED = 'what was reckoned is so near to a bound that nobody can say';
 
 type Due = RuleStory['expected'][number];
 
@@ -90,10 +83,12 @@ function judgeDue(story: RuleStory, alarm: Due, judge: RuleJudge): void {
   if (told.length === 0 && strays.length === 0 && alarm.isOpen) {
     return book.notOwed('the target was asked before it could come to it');
   }
-  book.kept();
   const isLate = ({ raised: to }: Told): boolean =>
     overdueBy({ from: alarm.due, to }, story.rule.deadlineMs, hindered) > 0;
   const wrong = amissOf(story, alarm, { told, strays, isLate });
+  // It is as it may be, which is not to say that it must be so.
+  if (wrong === null && alarm.isUnsure === true) return book.doubt(DISPUTED);
+  book.kept();
   if (wrong === null) return;
   // What it is due by must have room beside.
   const seen = [...(told.length === 0 ? refused : []), ...wrong.seen];

@@ -13,6 +13,7 @@ import {
   type LedgerEntry,
   type Plan,
   type RULE_OPS,
+  readingIn,
 } from '#kernel';
 import { defineHops, type HopsContext, type HopsFold } from '../hops.ts';
 import type { Ref } from '../tracing/ids.ts';
@@ -215,7 +216,7 @@ class Decisions implements HopsFold {
     const own = actsOf(plan).find(({ name }) => name === act);
     const thing = book.thing(decisionRef(plan, device, told), `decision of ${act} for ${subject}`);
     this.#things.set(key, thing);
-    thing.says = sayValues(told.values);
+    thing.says = sayValues(readingIn(told.values) ?? {});
     const held = `holds it back: ${why}${by === '' ? '' : ` with ${by}`}`;
     const what = done ? `decides to ${doingOf(own)}` : held;
     const t = this.#clock.runTime(decided);

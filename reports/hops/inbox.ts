@@ -7,13 +7,13 @@ import { defineHops, type HopsContext, type HopsFold } from '../hops.ts';
 import type { Hop } from '../tracing/trace-book.ts';
 import {
   type Alarm,
+  addInput,
   alarmRef,
   alarmTitle,
   conditionOf,
   type Input,
   inTurn,
   readingsIn,
-  sayValues,
 } from './rules/alarms.ts';
 import { byCondition } from './rules/condition.ts';
 
@@ -85,8 +85,9 @@ class Inbox implements HopsFold {
     if ((entry.op as string) === 'inbox/posted') return add(this.#posted, told.subject, told);
     const { n, at, values } = entry as unknown as Input & { values: string };
     const message = this.#context.book.message(device, this.#stream, n);
-    message.says = sayValues(values);
-    add(this.#inputs, device, { n, at, received: t / 1000, message });
+    const inputs = this.#inputs.get(device) ?? [];
+    this.#inputs.set(device, inputs);
+    addInput(inputs, { n, at, received: t / 1000, message }, values);
   }
 
   end(): void {

@@ -9,6 +9,7 @@ import type { Hop, Thing } from '../tracing/trace-book.ts';
 import {
   ALARM,
   type Alarm,
+  addInput,
   alarmRef,
   alarmTitle,
   conditionOf,
@@ -17,7 +18,6 @@ import {
   placeOf,
   readingRef,
   readingsIn,
-  sayValues,
   subjectRef,
   type Told,
   thoseIn,
@@ -75,16 +75,15 @@ class Readings implements HopsFold {
     }
     const { n, at, received, values } = entry as unknown as Input & { values: string };
     const message = this.#context.book.message(device, this.#stream, n);
-    message.says = sayValues(values);
+    const inputs = this.#inputs.get(device) ?? [];
+    this.#inputs.set(device, inputs);
+    if (!addInput(inputs, { n, at, received, message }, values)) return;
     const t = received * 1000;
     const [sent, acked] = ['sent', 'acked'].map((as) => message.hops.find((one) => one.as === as));
     if (sent !== undefined && acked !== undefined)
       this.#context.book.targetClock.saw(t, sent.t, acked.t);
     const place = { where: 'store', who: 'target', isToldByTarget: true } as const;
     message.hop({ t, ...place, as: 'taken in', what: 'takes it into its store' });
-    const inputs = this.#inputs.get(device) ?? [];
-    inputs.push({ n, at, received, message });
-    this.#inputs.set(device, inputs);
   }
 
   end(): void {

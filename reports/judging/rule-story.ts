@@ -13,4 +13,4 @@ export function doubtOf({ from, isWhole, isUnclear, doubt }: RuleStory): string 
 
 const UNREAD = 'the target does not say since when it goes by the rule';
 const CUT = 'what the target has of the devices could not be read to its end';
-const UNCLEAR = 'what was added up is so near to a bound, so often, that nobody can say';
+const UNCLEAR = 'what was reckoned is so near to a bound, so often, that nobody can say';

@@ -9,8 +9,9 @@ export const oneOf = <T>(random: Random, all: readonly T[]): T =>
 
 function comparison(random: Random, names: readonly string[]): string {
   const side = oneOf(random, names);
-  // What is added up is seldom just there.
-  const other = random.below(5) === 0 ? `${oneOf(random, names)} + 1.1` : `${random.below(8)}.3`;
+  // What is added up is now and then just there.
+  const bound = `${random.below(8)}.${random.below(4) === 0 ? 5 : 3}`;
+  const other = random.below(5) === 0 ? `${oneOf(random, names)} + 1.1` : bound;
   return `${side} ${oneOf(random, COMPARES)} ${other}`;
 }
 
@@ -27,7 +28,9 @@ export function conditionOf(random: Random, names: readonly string[], depth = 0)
     : comparison(random, names);
 }
 
-function termOf(random: Random, name: string, isInWindow: boolean): TermPlan {
+/** `per`: whose readings are in one window; null without any. */
+function termOf(random: Random, name: string, per: RulePlan['per'] | null): TermPlan {
+  const isInWindow = per !== null;
   const does = oneOf(
     random,
     isInWindow
@@ -41,7 +44,9 @@ function termOf(random: Random, name: string, isInWindow: boolean): TermPlan {
     : Array.from({ length: count }, () => conditionOf(random, SIGNALS, 2));
   const overMs = isInWindow || random.below(3) === 0 ? 0 : 1000 + random.below(6000);
   const last = isInWindow || (overMs > 0 && random.below(2) === 0) ? 0 : 2 + random.below(5);
-  const of = isInWindow && random.below(4) === 0 ? 'things/here-1/1' : '';
+  // It is of one device alone.
+  const isOfOne = does === 'rise' && per !== 'device';
+  const of = isInWindow && (random.below(4) === 0 || isOfOne) ? 'things/here-1/1' : '';
   return { name, does, what, of, overMs, last };
 }
 
@@ -60,7 +65,8 @@ export function ruleOf(random: Random): RulePlan {
   const isInWindow = form > 4;
   const hasTerms = isInWindow || form > 2;
   const names = hasTerms ? ['x', 'y'].slice(0, 1 + random.below(2)) : [];
-  const terms = names.map((name) => termOf(random, name, isInWindow));
+  const per = isInWindow ? oneOf(random, ['device', 'site', 'fleet'] as const) : null;
+  const terms = names.map((name) => termOf(random, name, per));
   const spoken = isInWindow ? names : [...SIGNALS, ...names, ...names];
   const change = (at: number) => ({
     ...{ at, when: conditionOf(random, spoken), clear: conditionOf(random, spoken) },
@@ -69,8 +75,8 @@ export function ruleOf(random: Random): RulePlan {
   });
   const silentMs = form === 0 ? 1200 + random.below(2500) : 0;
   return {
-    ...{ name: 'r', of: '', per: 'device', deadlineMs: 1000, terms, silentMs, ...change(0) },
-    ...(isInWindow ? { per: oneOf(random, ['device', 'site', 'fleet'] as const) } : {}),
+    ...{ name: 'r', of: '', deadlineMs: 1000, terms, silentMs, ...change(0) },
+    per: per ?? 'device',
     window: isInWindow ? windowOf(random) : null,
     changes: silentMs === 0 && random.below(3) === 0 ? [change(12_000)] : [],
   };
@@ -94,7 +100,7 @@ export function composedOf(random: Random): RulePlan[] {
 
 /** Over single readings; each of these names is in a condition of its own. */
 function plainOf(random: Random, others: readonly TermPlan[]): RulePlan {
-  const terms = random.below(3) === 0 ? [termOf(random, 'w', false)] : [];
+  const terms = random.below(3) === 0 ? [termOf(random, 'w', null)] : [];
   const spoken = [...SIGNALS, ...terms.map(({ name }) => name)];
   const condition = (): string =>
     [conditionOf(random, spoken, 1), ...others.map(({ name }) => name)]

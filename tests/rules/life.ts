@@ -130,7 +130,9 @@ export function life(seed: number, mutant: Mutant | null, isComposed = false) {
     const late = random.below(6) === 0 ? random.below(5000) : 0;
     const ahead = random.below(25) === 0 ? 9000 + random.below(4000) : 0;
     const v = saying(random);
-    const at = Math.max(0, (clocks[device] ?? 0) - late + ahead);
+    const own = Math.max(0, (clocks[device] ?? 0) - late + ahead);
+    // Of two devices they may be of one time.
+    const at = random.below(3) === 0 ? own - (own % 500) : own;
     // Of one device no two are of one time.
     if (!isAgain && taken.some((one) => one.device === devices[device]?.id && one.intended === at))
       continue;

@@ -4,7 +4,16 @@
  * run. And what became of each command in its device. Guards know of the whole fleet, the rest is
  * told by lane.
  */
-import { type ActPlan, actsOf, type LedgerEntry, type Plan, rulesOf, versionsOf } from '#kernel';
+import {
+  type ActPlan,
+  actsOf,
+  isMoreOf,
+  type LedgerEntry,
+  type Plan,
+  readingIn,
+  rulesOf,
+  versionsOf,
+} from '#kernel';
 import { type Amiss, causeAmiss, type Reading } from './acts/causes.ts';
 import { ActBook, type Decision } from './acts/decisions.ts';
 import { type Judged, judgeGuards } from './acts/guards.ts';
@@ -131,7 +140,7 @@ export class ActsOracle implements OracleFold {
         known.isRead = true;
         break;
       case 'rules/input':
-        addTo(known.readings, Number(fields.at), readingOf(fields));
+        addReading(known.readings, Number(fields.at), fields);
         break;
       case 'acts/sent':
         addTo(known.sent, key, Number(fields.sent));
@@ -332,10 +341,12 @@ const effectOf = (t: number, { name, value, done }: Fields): Effect => ({
   ...{ t, name: String(name), value: String(value), done: Boolean(done) },
 });
 
-function readingOf({ received, values }: Fields): Reading {
-  try {
-    return { received: Number(received), values: JSON.parse(String(values)) as Reading['values'] };
-  } catch {
-    return { received: Number(received), values: {} };
-  }
+/** What one entry has no room for follows in the next. */
+function addReading(readings: Map<number, Reading[]>, at: number, said: Fields): void {
+  const [received, values] = [Number(said.received), readingIn(String(said.values))];
+  const last = readings.get(at)?.at(-1);
+  const before = last?.received === received ? last.values : null;
+  if (last === undefined || before === null || values === null || !isMoreOf(before, values)) {
+    addTo(readings, at, { received, values });
+  } else last.values = { ...before, ...values };
 }

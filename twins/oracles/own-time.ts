@@ -73,7 +73,8 @@ export class OwnTimeOracle implements OracleFold {
     const { n, of, stamp } = fields;
     if ((entry.op as string) === 'rules/input') {
       const has = stampIn((entry as unknown as { values: string }).values);
-      if (has !== undefined) clock.has.set(n, has);
+      // What has no room in one entry is in others, and one of them has it.
+      if (has != null || (has === null && !clock.has.has(n))) clock.has.set(n, has);
       return;
     }
     clock.said.set(n, { t, stamp });

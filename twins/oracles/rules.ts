@@ -227,7 +227,8 @@ export class RulesOracle implements OracleFold {
     if (!rulesOf(this.#plan).some(({ of }) => isOf(of, id))) return null;
     const from = this.#heardFrom(id);
     const { isApart } = this.#fleet;
-    if (from === null || !this.#known.isWhole(device)) {
+    const isUnread = this.#known.readings(device).some((one) => one.isUnread === true);
+    if (from === null || isUnread || !this.#known.isWhole(device)) {
       return { told: null, late: 0, ahead: 0, isApart };
     }
     const { late, ahead } = this.#known.inTurn(device, from);

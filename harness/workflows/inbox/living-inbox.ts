@@ -3,7 +3,7 @@
  * must have got it, and each message in the inbox when it came. What came while nobody listened is
  * gone for good, so that is written down too: of what was not heard nothing is judged.
  */
-import { dueAt, type InboxPlan, isOf, STAMP } from '#kernel';
+import { dueAt, type InboxPlan, isOf, readingTexts, STAMP } from '#kernel';
 import { IntervalSet } from '../../fleet/interval-set.ts';
 import { type Answer, SILENT } from '../../watch/target-ports.ts';
 import { Insistence } from '../insistence.ts';
@@ -89,8 +89,10 @@ export class LivingInbox implements Workflow {
     const numbers = Object.entries(values()).filter(([, one]) => typeof one === 'number');
     const own = Object.fromEntries(numbers) as Record<string, number>;
     const at = Math.max(0, Math.round(own[STAMP] ?? dueAt(plan, stream, device, n) ?? 0));
-    const told = { n, at, received: Math.round(now()), values: JSON.stringify(own) };
-    ledger.write('inbox/reading', { device, ...told });
+    const told = { n, at, received: Math.round(now()) };
+    for (const values of readingTexts(own)) {
+      ledger.write('inbox/reading', { device, ...told, values });
+    }
   }
 
   async readBack(): Promise<void> {

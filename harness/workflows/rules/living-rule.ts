@@ -1,5 +1,5 @@
 /** A rule while a run goes on: it is asked for until that is answered, and read back at the end. */
-import { isMap, isOf, type RulePlan, rulesOf, STAMP, versionsOf } from '#kernel';
+import { isMap, isOf, type RulePlan, readingTexts, rulesOf, STAMP, versionsOf } from '#kernel';
 import { type Answer, isUnheard, SILENT } from '../../watch/target-ports.ts';
 import { Insistence } from '../insistence.ts';
 import { countIn, isOwn, laneQuery, listOf, ownDevice } from '../own-rows.ts';
@@ -134,14 +134,11 @@ export class LivingRule implements Workflow {
               continue;
             }
             if (!prefixes.some((prefix) => isOf(prefix, id))) continue;
-            const { at, values } = readingIn(payloadBase64, intended);
-            ledger.write('rules/input', {
-              device,
-              n,
-              at,
-              received: countIn(Number(received) + shift),
-              values,
-            });
+            const { at, texts } = saidIn(payloadBase64, intended);
+            const times = { at, received: countIn(Number(received) + shift) };
+            for (const values of texts) {
+              ledger.write('rules/input', { device, n, ...times, values });
+            }
           }
         },
       );
@@ -194,13 +191,14 @@ function wordsOf({ status, body }: Answer): string {
 }
 
 /** Its numbers, as JSON: what rules ask about. And when, by the own clock of a device with one. */
-function readingIn(base64: string, intended: unknown): { at: number; values: string } {
+function saidIn(base64: string, intended: unknown): { at: number; texts: string[] } {
   try {
     const { v } = JSON.parse(Buffer.from(base64, 'base64').toString()) as { v: object };
     const own = Object.entries(v).filter(([, one]) => typeof one === 'number');
     const stamp = own.find(([name]) => name === STAMP)?.[1];
-    return { at: countIn(stamp ?? intended), values: JSON.stringify(Object.fromEntries(own)) };
+    const values = Object.fromEntries(own) as Record<string, number>;
+    return { at: countIn(stamp ?? intended), texts: readingTexts(values) };
   } catch {
-    return { at: countIn(intended), values: '' };
+    return { at: countIn(intended), texts: [''] };
   }
 }

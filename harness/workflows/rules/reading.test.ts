@@ -39,6 +39,8 @@ const told = (given: object): string[] =>
 
 const WARM = { when: 'temperature > 8' };
 const MEAN = { let: { warm: { mean: 'temperature' } }, when: 'warm > 8' };
+const RISE_OF = (of: string) => ({ let: { r: { rise: 'temperature', of } }, when: 'r > 0.5' });
+const RISE = { let: { r: { rise: 'temperature' } }, when: 'r > 0.5' };
 
 it.each([
   WARM,
@@ -52,6 +54,8 @@ it.each([
   },
   { ...MEAN, per: 'site', window: { every: '5s', over: '10s' } },
   { ...MEAN, window: { gap: '5s' } },
+  { ...RISE, window: { every: '5s' } },
+  { ...RISE_OF('fridges/south-1/0'), per: 'site', window: { every: '5s' } },
   { silent: '15s' },
   { let: { warm: { alarm: 'too-warm' } }, when: 'warm && temperature > 4', clear: '!warm' },
   { let: { warm: { alarm: 'too-warm', within: '10s' } }, when: 'warm' },
@@ -76,6 +80,10 @@ it.each([
   [{ of: 'fridgs', ...WARM }, 'no device has an id that begins with "fridgs"'],
   [{ ...WARM, silent: '30s' }, 'silence has no when'],
   [{ ...WARM, per: 'site' }, 'readings of a site come each in its own time'],
+  [
+    { ...RISE, per: 'site', window: { every: '5s' } },
+    'let.r: it rises from one device to another; write per: device',
+  ],
   [{ ...MEAN, window: {} }, 'it has no end'],
   [{ ...MEAN, window: { every: '5s', gap: '5s' } }, 'by the clock, or ends by pauses'],
   [{ ...MEAN, window: { every: '5s', over: '12s' } }, 'no multiple of every'],

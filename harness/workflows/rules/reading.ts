@@ -45,6 +45,7 @@ export function readRule(
   const window = readWindow(problems, params, per, fastest);
   const terms = readTerms(problems, params.let, window, {
     signalsOf: (within) => signalsOf(within === '' ? of : within, context),
+    isOfOne: (within) => per === 'device' || own.filter(({ id }) => isOf(within, id)).length <= 1,
     fastestMs: fastest,
     does,
   });

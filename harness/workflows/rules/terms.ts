@@ -18,6 +18,8 @@ import { conditionAmiss, namesHint } from './conditions.ts';
 interface Around {
   /** What all devices measure whose ids begin so; of the rule's own where it is empty. */
   signalsOf(of: string): string[] | null;
+  /** Whether in a window these are readings of one device; of all of it where it is empty. */
+  isOfOne(of: string): boolean;
   /** Between two readings of its fastest device. */
   fastestMs: number;
   /** What a name may come to there. */
@@ -171,7 +173,7 @@ function spanAmiss(
   path: string,
   { does, of, overMs, last }: TermPlan,
   window: WindowPlan | null,
-  { fastestMs }: Around,
+  { fastestMs, isOfOne }: Around,
 ): Problem[] {
   const wrong = (place: string, message: string, hint: string): Problem[] => [
     { code: 'bad-value', path: `${path}${place}`, message, hint },
@@ -179,6 +181,10 @@ function spanAmiss(
   if (window !== null) {
     if (IN_TURN.includes(does)) {
       return wrong('', `${does} is told reading by reading`, 'write it in a rule without a window');
+    }
+    // Which of two devices spoke first at one time nobody can say.
+    if (does === 'rise' && !isOfOne(of)) {
+      return wrong('', 'it rises from one device to another', 'write per: device, or of: a device');
     }
     return overMs + last === 0
       ? []

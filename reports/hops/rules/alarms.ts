@@ -1,5 +1,14 @@
 /** What all who tell of alarms have in common: what one is called, and of which readings it is. */
-import { dueAt, type Plan, plannedCount, type RulePlan, rulesOf, streamOf } from '#kernel';
+import {
+  dueAt,
+  isMoreOf,
+  type Plan,
+  plannedCount,
+  type RulePlan,
+  readingIn,
+  rulesOf,
+  streamOf,
+} from '#kernel';
 import { messageRef, type Ref } from '../../tracing/ids.ts';
 import type { Hop, Thing } from '../../tracing/trace-book.ts';
 import { formatSpan } from '../../wording.ts';
@@ -12,6 +21,8 @@ export interface Input {
   at: number;
   received: number;
   message: Thing;
+  /** What it says; null for what cannot be read. */
+  values: Record<string, number> | null;
 }
 
 /** 0 for what was not told. */
@@ -107,14 +118,22 @@ export function inTurn(inputs: readonly Input[]): Input[] {
     });
 }
 
-/** `temperature 4.7, door 0`; nothing for what cannot be read. */
-export function sayValues(text: string): string {
-  try {
-    const values = JSON.parse(text) as Readonly<Record<string, number | boolean>>;
-    return Object.entries(values)
-      .map(([name, value]) => `${name} ${value}`)
-      .join(', ');
-  } catch {
-    return '';
+/** Adds what an entry says of a reading; false where it goes on with what the last one said. */
+export function addInput(inputs: Input[], input: Omit<Input, 'values'>, text: string): boolean {
+  const values = readingIn(text);
+  const last = inputs.at(-1);
+  const before = last?.n === input.n && last.at === input.at ? last.values : null;
+  if (before !== null && values !== null && isMoreOf(before, values)) {
+    input.message.says = sayValues(Object.assign(before, values));
+    return false;
   }
+  input.message.says = sayValues(values ?? {});
+  inputs.push({ ...input, values });
+  return true;
 }
+
+/** `temperature 4.7, door 0`. */
+export const sayValues = (values: object): string =>
+  Object.entries(values)
+    .map(([name, value]) => `${name} ${value}`)
+    .join(', ');

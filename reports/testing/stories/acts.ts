@@ -214,6 +214,14 @@ const actsOnce: CheckerFixtures = {
         .highs(2)
         .cooled(4000)
         .story.drop(({ op, fields }) => op === 'rules/input' && fields.n === 2),
+    'the reading by which something follows was cut': () =>
+      new Acted()
+        .highs(2)
+        .cooled(4000, { values: '{"level":7}' })
+        .story.change(
+          ({ op, fields }) => op === 'rules/input' && fields.n === 0,
+          ({ fields }) => ({ fields: { ...fields, values: '{"level":6' } }),
+        ),
   },
 };
 

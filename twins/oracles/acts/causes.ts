@@ -8,7 +8,8 @@ import type { Decision } from './decisions.ts';
 
 export interface Reading {
   received: number;
-  values: Said;
+  /** Null where nobody can read them. */
+  values: Said | null;
 }
 
 /** Null each where there is nothing. */
@@ -37,6 +38,7 @@ const NEARLY_FULL = 700;
 const amiss = (what: string): Amiss => ({ amiss: what, doubt: null });
 const doubt = (why: string): Amiss => ({ amiss: null, doubt: why });
 const NOTHING: Amiss = { amiss: null, doubt: null };
+const UNREAD = 'nobody can read what the reading of its moment says';
 
 export function causeAmiss(decision: Decision, around: Around): Amiss {
   const { version, began, rule, isRead } = around;
@@ -49,27 +51,32 @@ export function causeAmiss(decision: Decision, around: Around): Amiss {
   if (rule.silentMs > 0) return NOTHING;
   if (rule.window === null) {
     if (!isRead) return doubt('what the target has of the devices could not be read to its end');
+    if (around.readings.some(({ values }) => values === null)) return doubt(UNREAD);
     const wrong = readingAmiss(decision, around);
     if (wrong !== null) return amiss(wrong);
   }
   const text = around.act.on === 'raised' ? version.when : version.clear;
   if (conditionOf(text)(decision.values)) return NOTHING;
-  const isCut = JSON.stringify(decision.values).length > NEARLY_FULL;
-  return isCut
+  return isCut(decision)
     ? doubt('a decision has no room for all of its values')
     : amiss(`names values by which ${text} is not so`);
 }
 
+/** It may have no more of them than found room. */
+const isCut = ({ values }: Decision): boolean => JSON.stringify(values).length > NEARLY_FULL;
+
 /** Of the readings of that moment one must say the same, and be of the version's time. */
-function readingAmiss(
-  { at, version, values }: Decision,
-  { readings, began }: Around,
-): string | null {
+function readingAmiss(decision: Decision, { readings, began }: Around): string | null {
+  const { at, version, values } = decision;
   if (readings.length === 0) return `names the moment ${at} ms, of which there is no reading`;
   const next = began.get(version + 1) ?? Number.POSITIVE_INFINITY;
   const from = began.get(version) ?? 0;
+  const mayLack = isCut(decision);
   const same = readings.filter((reading) =>
-    Object.entries(reading.values).every(([name, value]) => values?.[name] === value),
+    Object.entries(reading.values ?? {}).every(([name, value]) => {
+      const named = values?.[name];
+      return named === value || (mayLack && named === undefined);
+    }),
   );
   const [first] = readings;
   if (same.length === 0) return `names other values than ${JSON.stringify(first?.values)}`;

@@ -19,10 +19,10 @@ export function conditionOf(text: string): Condition {
   };
 }
 
-/** Of numbers that were added up: two ways to do that differ by so much at most. */
+/** Of numbers that were reckoned: two ways to do that differ by so much of their size at most. */
 const TREMBLE = 1e-9;
 
-/** Whether it would be otherwise if what was added up were a little more, or a little less. */
+/** Whether it would be otherwise if what was reckoned were a little more, or a little less. */
 export function isTrembling(
   condition: Condition,
   values: Said,

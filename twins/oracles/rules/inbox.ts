@@ -6,7 +6,7 @@
 import { type InboxPlan, inboxOf, isOf, type LedgerEntry, type Plan } from '#kernel';
 import { SLACK_MS } from '../slack.ts';
 import type { Timeline } from '../timeline.ts';
-import { type AlarmTold, type Fields, notLate, readingOf } from './known.ts';
+import { type AlarmTold, addReading, type Fields, notLate, readingOf } from './known.ts';
 import { type Knowledge, type RuleStory, type Stray, storyOf } from './story.ts';
 import type { Reading } from './terms.ts';
 
@@ -93,9 +93,14 @@ export class InboxAtLarge {
 }
 
 interface Told {
-  alarms: (AlarmTold & { t: number; clearedT: number })[];
-  strays: Stray[];
+  alarms: Came[];
+  /** As they came. */
+  strays: Set<Stray>;
+  /** Of both, those that name the same beginning. */
+  bySince: Map<number, { alarms: Came[]; strays: Stray[] }>;
 }
+
+type Came = AlarmTold & { t: number; clearedT: number };
 
 interface Device {
   readings: Reading[];
@@ -131,7 +136,7 @@ export class Inbox implements Knowledge {
     const own = this.#of(device);
     switch (entry.op as string) {
       case 'inbox/reading':
-        own.readings.push(readingOf(device, fields));
+        addReading(own.readings, readingOf(device, fields));
         break;
       case 'inbox/told':
         this.#tell(own, fields, t);
@@ -154,7 +159,7 @@ export class Inbox implements Knowledge {
     this.#takePosted(device, id);
     const doubt = this.#doubtOf(device);
     return rules.map((rule) => {
-      const { strays = [] } = this.#of(device).told.get(rule.name) ?? {};
+      const strays = [...(this.#of(device).told.get(rule.name)?.strays ?? [])];
       const slackMs = Math.max(SLACK_MS, rule.deadlineMs);
       const asked = { rule, subject: id, devices: [device], began: EVER, heardFrom: -1 };
       const isOfDevice = (_: number, prefix: string): boolean => isOf(prefix, id);
@@ -204,30 +209,34 @@ export class Inbox implements Knowledge {
   // --- what is said of alarms -------------------------------------------------------------------
 
   #tell(own: Device, { rule, what, since, at, isAgain }: Fields, t: number): void {
-    const told = own.told.get(String(rule)) ?? { alarms: [], strays: [] };
+    const told: Told = own.told.get(String(rule)) ?? {
+      ...{ alarms: [], strays: new Set(), bySince: new Map() },
+    };
     own.told.set(String(rule), told);
     const times = { since: Number(since), at: Number(at) };
-    const same = told.alarms.filter((alarm) => alarm.since === times.since);
+    const same = told.bySince.get(times.since) ?? { alarms: [], strays: [] };
+    told.bySince.set(times.since, same);
     /** It may be the same message once more. */
     const mayBe = (before: number): boolean => Boolean(isAgain) || this.#wasDown(before, t);
     if (what === 'raised') {
-      if (same.some((alarm) => alarm.at === times.at && mayBe(alarm.t))) return;
-      const alarm = { ...times, raised: t / 1000, cleared: null, t, clearedT: t };
-      told.alarms.push({ ...alarm, ...tooEarly(told, times.since) });
+      if (same.alarms.some((alarm) => alarm.at === times.at && mayBe(alarm.t))) return;
+      const bare = { ...times, raised: t / 1000, cleared: null, t, clearedT: t };
+      const alarm = { ...bare, ...tooEarly(told.strays, same.strays) };
+      told.alarms.push(alarm);
+      same.alarms.push(alarm);
       return;
     }
-    const stands = same.find(({ cleared }) => cleared === null);
+    const stands = same.alarms.find(({ cleared }) => cleared === null);
     if (stands !== undefined) {
       Object.assign(stands, { cleared: times.at, clearedT: t });
       return;
     }
-    if (same.some(({ cleared, clearedT }) => cleared === times.at && mayBe(clearedT))) return;
-    const isSaid = told.strays.some(
-      (one) => one.since === times.since && one.at === times.at && mayBe(one.told * 1000),
-    );
-    if (isSaid) return;
-    const why = same.length === 0 ? UNRAISED : 'is cleared once more';
-    told.strays.push({ ...times, told: t / 1000, what: why });
+    if (same.alarms.some((one) => one.cleared === times.at && mayBe(one.clearedT))) return;
+    if (same.strays.some((one) => one.at === times.at && mayBe(one.told * 1000))) return;
+    const why = same.alarms.length === 0 ? UNRAISED : 'is cleared once more';
+    const stray = { ...times, told: t / 1000, what: why };
+    told.strays.add(stray);
+    same.strays.push(stray);
   }
 
   /** Whoever has no answer since the broker is gone sends the same again when it is back. */
@@ -279,8 +288,10 @@ export class Inbox implements Knowledge {
 const UNRAISED = 'is cleared, and was not raised';
 
 /** Of an alarm that is raised only now, what was said of its end already: it is no stray then. */
-function tooEarly({ strays }: Told, since: number): { cleared?: number; clearedT?: number } {
-  const place = strays.findIndex((one) => one.since === since && one.what === UNRAISED);
-  const [early] = place < 0 ? [] : strays.splice(place, 1);
-  return early === undefined ? {} : { cleared: early.at, clearedT: early.told * 1000 };
+function tooEarly(all: Set<Stray>, own: Stray[]): { cleared?: number; clearedT?: number } {
+  const place = own.findIndex(({ what }) => what === UNRAISED);
+  const [early] = place < 0 ? [] : own.splice(place, 1);
+  if (early === undefined) return {};
+  all.delete(early);
+  return { cleared: early.at, clearedT: early.told * 1000 };
 }

@@ -1,5 +1,5 @@
 /** What the ledger says of devices under rules, when all of it is known. */
-import { addTo, type LedgerEntry, READING_AHEAD_MS } from '#kernel';
+import { addTo, isMoreOf, type LedgerEntry, READING_AHEAD_MS, readingIn } from '#kernel';
 import type { Alarm } from './alarms.ts';
 import type { Reading } from './terms.ts';
 
@@ -62,7 +62,7 @@ export class Known {
         this.#missed.set(key, Number(fields.missed));
         break;
       case 'rules/input':
-        known.readings.push(readingOf(device, fields));
+        addReading(known.readings, readingOf(device, fields));
         break;
       case 'rules/alarm':
         this.#alarm(known, key, fields);
@@ -86,8 +86,11 @@ export class Known {
 
   /** The earliest of when the target was asked about them. */
   askedAt(devices: readonly number[]): number {
-    const known = devices.map((device) => this.#devices.get(device)?.askedAt);
-    return Math.min(...known.map((at) => at ?? Number.POSITIVE_INFINITY));
+    let earliest = Number.POSITIVE_INFINITY;
+    for (const device of devices) {
+      earliest = Math.min(earliest, this.#devices.get(device)?.askedAt ?? earliest);
+    }
+    return earliest;
   }
 
   /** All that is listed under it, whosever it is. */
@@ -151,7 +154,20 @@ export function notLate(came: readonly Reading[]): Reading[] {
 
 export function readingOf(device: number, { n, at, received, values }: Fields): Reading {
   const times = { n: Number(n), at: Number(at), received: Number(received) };
-  return { device, ...times, values: valuesIn(String(values)) };
+  const said = readingIn(String(values));
+  return said === null
+    ? { device, ...times, values: {}, isUnread: true }
+    : { device, ...times, values: said };
+}
+
+/** What one entry has no room for follows in the next. */
+export function addReading(readings: Reading[], reading: Reading): void {
+  const last = readings.at(-1);
+  const { n, at, received, values, isUnread } = reading;
+  const isSame = last?.n === n && last.at === at && last.received === received;
+  if (!isSame || isUnread || last.isUnread || !isMoreOf(last.values, values)) {
+    readings.push(reading);
+  } else last.values = { ...last.values, ...values };
 }
 
 function toldOf({ since, at, raised, cleared }: Fields): AlarmTold {
@@ -160,12 +176,4 @@ function toldOf({ since, at, raised, cleared }: Fields): AlarmTold {
     ...{ since: Number(since), at: Number(at), raised: Number(raised) },
     cleared: over === 0 ? null : over,
   };
-}
-
-function valuesIn(text: string): Reading['values'] {
-  try {
-    return JSON.parse(text) as Reading['values'];
-  } catch {
-    return {};
-  }
 }

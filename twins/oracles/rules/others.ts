@@ -17,7 +17,7 @@ export interface AlarmColumn {
 export interface OtherStory {
   from: number | null;
   isUnclear: boolean;
-  expected: readonly Alarm[];
+  expected: readonly (Alarm & { isUnsure?: true })[];
   disputed: readonly unknown[];
   doubt: string | null;
 }
@@ -39,7 +39,8 @@ export function othersOf(rule: RulePlan, other: (rule: string) => OtherStory | n
     if (story === null || story.from === null || story.doubt !== null) {
       return { columns: [], isUnclear: false, doubt: `nobody can say when ${whose} stood` };
     }
-    if (story.isUnclear || story.disputed.length > 0) {
+    const isUnsure = story.expected.some((one) => one.isUnsure === true);
+    if (story.isUnclear || isUnsure || story.disputed.length > 0) {
       return { columns: [], isUnclear: true, doubt: null };
     }
     const stretches = story.expected.map(({ at, cleared }) => ({

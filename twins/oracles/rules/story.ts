@@ -2,13 +2,13 @@
 import { type RulePlan, versionsOf } from '#kernel';
 import { SLACK_MS } from '../slack.ts';
 import { type Ahead, NOT_AHEAD } from '../target-clock.ts';
-import { type Asked, alarmsTold, type DueAlarm, type Moment } from './alarms.ts';
+import { type Asked, alarmsTold, type DueAlarm, type Heard, type Moment } from './alarms.ts';
 import { conditionOf, isTrembling } from './conditions.ts';
 import type { AlarmTold, Known } from './known.ts';
 import { type AlarmColumn, beside, type OtherStory, othersOf } from './others.ts';
 import { silencesOf } from './silences.ts';
-import { type Facts, factsOf, windowFacts } from './terms.ts';
-import { windowsOf } from './windows.ts';
+import { type Facts, factsOf, type Reading, windowFacts } from './terms.ts';
+import { type Window, windowsOf } from './windows.ts';
 
 export interface Expected extends DueAlarm {
   /** It was due so shortly before the target was asked that it may not have come to it. */
@@ -26,16 +26,17 @@ export interface RuleStory {
   from: number | null;
   /** All that the target has of its devices was read. */
   isWhole: boolean;
-  /** Two ways of adding up may differ in it so often that nobody can say anything. */
+  /** It may have gone in so many ways that nobody can say anything. */
   isUnclear: boolean;
+  /** In that of all ways to reckon that is nearest to what was told. */
   expected: Expected[];
-  /** Alarms that are due where one of these ways is taken, and not where the other is. */
-  disputed: DueAlarm[];
+  /** Since when there are alarms in other ways alone. */
+  disputed: number[];
   told: AlarmTold[];
   /** What was said of alarms that there are none of. */
   strays: Stray[];
-  /** Readings that came for a window that was over. */
-  missed: { told: number; expected: number };
+  /** Readings that came for a window that was over; and those that came just then. */
+  missed: { told: number; expected: number; maybe: number };
   /** So many readings it has looked at. */
   looked: number;
   /** Of the clock by which its alarms are due and raised, against the run's. */
@@ -82,7 +83,7 @@ export function storyOf(question: Question, known: Knowledge): RuleStory {
   const { rule, subject, devices, began, slackMs = SLACK_MS } = question;
   const { strays = [], ahead = NOT_AHEAD } = question;
   const others = othersOf(rule, question.other ?? (() => null));
-  const doubt = question.doubt ?? others.doubt;
+  const doubt = question.doubt ?? others.doubt ?? unreadOf(question, known);
   const askedAt = known.askedAt(devices);
   const told = known.told(rule.name, subject);
   const from = began?.[0] ?? null;
@@ -91,7 +92,7 @@ export function storyOf(question: Question, known: Knowledge): RuleStory {
   const isListed = Number.isFinite(askedAt);
   const isRead = devices.every((device) => known.isWhole(device));
   const isWhole = isRead && (isListed || isIdle(question, known));
-  const missed = { told: known.missed(rule.name, subject), expected: 0 };
+  const missed = { told: known.missed(rule.name, subject), expected: 0, maybe: 0 };
   if (began === null || !isWhole || !isListed || doubt !== null) {
     const none = { isUnclear: false, expected: [], disputed: [], looked: 0 };
     return { ...bare, ...none, isWhole, missed };
@@ -101,16 +102,26 @@ export function storyOf(question: Question, known: Knowledge): RuleStory {
     return { ...bare, ...none, isWhole, missed };
   }
   const asked = { ...question, began, columns: others.columns };
-  const found = expectedOf(asked, known, askedAt + ahead.most + slackMs);
   const isOpen = (time: number | null): boolean =>
     time !== null && time > askedAt + ahead.least - slackMs;
+  const until = askedAt + ahead.most + slackMs;
+  const found = expectedOf(asked, known, { until, told, isOpen });
   const expected = found.alarms.map((alarm) => ({
     ...alarm,
     ...{ isOpen: isOpen(alarm.due), isEndOpen: isOpen(alarm.overAt) },
   }));
-  missed.expected = found.missed;
+  Object.assign(missed, { expected: found.missed, maybe: found.mayMiss });
   const { isUnclear, disputed, looked } = found;
   return { ...bare, isWhole, isUnclear, expected, disputed, missed, looked };
+}
+
+const UNREAD = 'nobody can read what a reading of it says';
+
+/** Of what came before the rule was asked for nothing hangs on what it says. */
+function unreadOf({ devices, began, heardFrom }: Question, known: Knowledge): string | null {
+  const from = heardFrom ?? began?.[0] ?? 0;
+  const isUnread = ({ isUnread: is, received }: Reading): boolean => is === true && received > from;
+  return devices.some((device) => known.readings(device).some(isUnread)) ? UNREAD : null;
 }
 
 /** Nothing came of them, and nothing is due where nothing comes. */
@@ -119,26 +130,26 @@ const isIdle = ({ rule, devices }: Question, known: Knowledge): boolean =>
 
 interface Found {
   alarms: DueAlarm[];
-  disputed: DueAlarm[];
+  disputed: number[];
   isUnclear: boolean;
   missed: number;
+  mayMiss: number;
   looked: number;
 }
 
 function expectedOf(
   question: Question & { began: number[]; columns: readonly AlarmColumn[] },
   known: Knowledge,
-  until: number,
+  heard: Heard & { until: number },
 ): Found {
   const { rule, devices, began, heardFrom, columns } = question;
   const [from = 0] = began;
   const [device = -1] = devices;
-  const whole = { disputed: [], isUnclear: false, missed: 0 };
+  const whole = { isUnclear: false, missed: 0, mayMiss: 0 };
   if (rule.silentMs > 0) {
     const { readings } = known.inTurn(device, heardFrom ?? from);
     const silences = silencesOf(rule.silentMs, readings, from);
-    const alarms = silences.filter(({ due }) => due <= until);
-    return { ...whole, alarms, looked: readings.length };
+    return { ...whole, ...silencesTold(silences, heard), looked: readings.length };
   }
   const says = sayingOf(rule);
   const asked = askedOf(rule, began);
@@ -152,25 +163,62 @@ function expectedOf(
     const moments = own.map(({ at, received }, place) =>
       says(beside(facts[place] as Facts, columns, at), { at, time: received }, asked),
     );
-    return found(moments, asked, own.length);
+    return { ...whole, ...alarmsTold(moments, asked, heard), looked: own.length };
   }
   const readings = devices
     .flatMap((one) => known.readings(one))
     .sort((a, b) => a.received - b.received || a.at - b.at);
-  const { windows, missed } = windowsOf(rule.window, readings, from, until);
-  const moments = windows.map(({ from: since, at, time, readings: inside }) =>
-    says(windowFacts(rule.terms, inside, question.isOfDevice), { since, at, time }, asked),
+  const { windows, missed, mayMiss, isUnclear } = windowsOf(
+    rule.window,
+    readings,
+    from,
+    heard.until,
+  );
+  const moments = windows.map((window) =>
+    windowSays(window, ({ from: since, at, time, readings: inside }) =>
+      says(windowFacts(rule.terms, inside, question.isOfDevice), { since, at, time }, asked),
+    ),
   );
   const came = readings.filter(({ received }) => received > from).length;
-  return found(moments, asked, came - missed, missed);
+  const told = alarmsTold(moments, asked, heard);
+  const looked = came - missed;
+  return { ...told, isUnclear: told.isUnclear || isUnclear, missed, mayMiss, looked };
 }
 
-const found = (
-  moments: readonly Moment[],
-  asked: readonly Asked[],
-  looked: number,
-  missed = 0,
-): Found => ({ ...alarmsTold(moments, asked), looked, missed });
+/** One that may have ended just in time is due where it was told. */
+function silencesTold(
+  all: readonly DueAlarm[],
+  { told, until }: Heard & { until: number },
+): Pick<Found, 'alarms' | 'disputed'> {
+  const due = all.filter((one) => one.due <= until);
+  const isTold = ({ since, isUnsure }: DueAlarm): boolean =>
+    isUnsure !== true || told.some((one) => one.since === since);
+  const disputed = due.filter((one) => !isTold(one)).map(({ since }) => since);
+  return { alarms: due.filter(isTold), disputed };
+}
+
+/** What came just as it closed is in it or not. */
+function windowSays(window: Window, says: (window: Window) => Moment): Moment {
+  const moment = says(window);
+  const { edge, mayBe } = window;
+  const [first, ...more] = edge;
+  if (!mayBe && first === undefined) return moment;
+  // More than one may be there in more ways than are looked at.
+  if (mayBe || first === undefined || more.length > 0) {
+    return { ...moment, unclear: ['when', 'clear'] };
+  }
+  const isIn = window.readings.includes(first);
+  const others = window.readings.filter((one) => one !== first);
+  const readings = isIn ? others : [...others, first].sort((a, b) => a.at - b.at);
+  const other = says({ ...window, readings });
+  const unclear = (['when', 'clear'] as const).filter(
+    (which) =>
+      moment[which] !== other[which] ||
+      moment.unclear?.includes(which) === true ||
+      other.unclear?.includes(which) === true,
+  );
+  return { ...moment, unclear };
+}
 
 const askedOf = (rule: RulePlan, began: readonly number[]): Asked[] =>
   began.map((from, place) => {

@@ -12,12 +12,14 @@ export interface Reading {
   at: number;
   received: number;
   values: Values;
+  /** Nobody can read what it says. */
+  isUnread?: true;
 }
 
 /** What is known of one moment. */
 export interface Facts {
   values: Said;
-  /** Names whose value was added up, with the size of what was. */
+  /** Names whose value was reckoned, with the size of what it was made of. */
   summed: Map<string, number>;
 }
 
@@ -88,22 +90,33 @@ function columnOf({ does, what }: TermPlan, readings: readonly Reading[]): Tell 
 }
 
 function added(does: 'mean' | 'sum', signal: string, readings: readonly Reading[]): Tell {
-  const [sums, sizes, counts] = [[0], [0], [0]];
-  readings.forEach(({ values }, place) => {
-    const value = values[signal];
-    sums.push((sums[place] ?? 0) + (value ?? 0));
-    sizes.push((sizes[place] ?? 0) + Math.abs(value ?? 0));
-    counts.push((counts[place] ?? 0) + (value === undefined ? 0 : 1));
+  const values = readings.map((one) => one.values[signal]);
+  const sum = sumsOf(values.map((value) => value ?? 0));
+  const size = sumsOf(values.map((value) => Math.abs(value ?? 0)));
+  const count = sumsOf(values.map((value) => (value === undefined ? 0 : 1)));
+  return (first, last) => {
+    const [all, own, of] = [count(first, last), sum(first, last), size(first, last)];
+    if (does === 'sum') return all === 0 ? { value: 0 } : { value: own, size: of };
+    return all === 0 ? null : { value: own / all, size: of / all };
+  };
+}
+
+/**
+ * What lies between two places comes to; what each addition loses is kept beside, since what came
+ * long before must not tell in small numbers.
+ */
+function sumsOf(numbers: readonly number[]): (first: number, last: number) => number {
+  const [sums, lost] = [[0], [0]];
+  numbers.forEach((number, place) => {
+    const before = sums[place] ?? 0;
+    const sum = before + number;
+    const added = sum - before;
+    sums.push(sum);
+    lost.push((lost[place] ?? 0) + (before - (sum - added)) + (number - added));
   });
   const between = (list: readonly number[], first: number, last: number): number =>
     (list[last + 1] ?? 0) - (list[first] ?? 0);
-  return (first, last) => {
-    const count = between(counts, first, last);
-    const sum = between(sums, first, last);
-    const size = sizes.at(-1) ?? 0;
-    if (does === 'sum') return count === 0 ? { value: 0 } : { value: sum, size };
-    return count === 0 ? null : { value: sum / count, size };
-  };
+  return (first, last) => between(sums, first, last) + between(lost, first, last);
 }
 
 function extreme(sign: 1 | -1, signal: string, readings: readonly Reading[]): Tell {
@@ -127,8 +140,11 @@ function rising(signal: string, readings: readonly Reading[]): Tell {
       readings[having[countBefore(having, last + 1) - 1] ?? -1],
     ];
     if (from === undefined || to === undefined || to.at <= from.at) return null;
-    const rise = (to.values[signal] ?? 0) - (from.values[signal] ?? 0);
-    return { value: rise / ((to.at - from.at) / 1000) };
+    const [was, is] = [from.values[signal] ?? 0, to.values[signal] ?? 0];
+    const seconds = (to.at - from.at) / 1000;
+    const value = (is - was) / seconds;
+    // What has not changed does not rise, however that is reckoned.
+    return { value, size: Math.abs(value) };
   };
 }
 

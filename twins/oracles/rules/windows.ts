@@ -13,13 +13,24 @@ export interface Window {
   /** By the target's clock: when it was over. */
   time: number;
   readings: Reading[];
+  /** Those that came just as it closed, of which nobody can say whether they are in it. */
+  edge: Reading[];
+  /** It may be that none has begun yet. */
+  mayBe: boolean;
 }
 
 export interface Windows {
   windows: Window[];
   /** Readings that came for a window that was over. */
   missed: number;
+  /** And those that came just as the last that they could be in closed. */
+  mayMiss: number;
+  /** Nobody can say where they part. */
+  isUnclear: boolean;
 }
+
+/** A target tells in whole milliseconds when something came, and when a window closed. */
+export const EDGE_MS = 1;
 
 /** `began`: the target has known the rule since then. `until`: it was asked about it. */
 export function windowsOf(
@@ -29,7 +40,7 @@ export function windowsOf(
   until: number,
 ): Windows {
   const own = readings.filter(({ received }) => received > began);
-  const found = plan.gapMs > 0 ? byPauses(plan, own) : byClock(plan, own, began, until);
+  const found = plan.gapMs > 0 ? parted(plan, own) : byClock(plan, own, began, until);
   for (const { readings: inside } of found.windows) inside.sort((a, b) => a.at - b.at);
   return { ...found, windows: found.windows.filter(({ time }) => time <= until) };
 }
@@ -41,26 +52,57 @@ function byClock(
   until: number,
 ): Windows {
   const inside = new Map<number, Reading[]>();
-  let missed = 0;
+  const edges = new Map<number, Reading[]>();
+  let [missed, mayMiss] = [0, 0];
+  let [soonest, surely] = [Number.POSITIVE_INFINITY, Number.POSITIVE_INFINITY];
   for (const reading of readings) {
-    const latest = Math.floor(reading.at / everyMs);
+    const { at, received } = reading;
+    const latest = Math.floor(at / everyMs);
     const starts = Array.from({ length: overMs / everyMs }, (_, k) => (latest - k) * everyMs);
-    const known = starts.filter((start) => start >= began && start + overMs > reading.at);
-    const open = known.filter((start) => reading.received < start + overMs + lateMs);
-    for (const start of open) addTo(inside, start, reading);
+    const known = starts.filter((start) => start >= began && start + overMs > at);
+    const lateBy = (start: number): number => received - (start + overMs + lateMs);
+    const open = known.filter((start) => lateBy(start) < EDGE_MS);
+    const sure = open.filter((start) => lateBy(start) < -EDGE_MS);
+    for (const start of open) {
+      if (lateBy(start) < 0) addTo(inside, start, reading);
+      if (!sure.includes(start)) addTo(edges, start, reading);
+      soonest = Math.min(soonest, start);
+    }
+    for (const start of sure) surely = Math.min(surely, start);
     if (open.length === 0 && known.length > 0) missed++;
+    else if (sure.length === 0 && known.length > 0) mayMiss++;
   }
   const windows: Window[] = [];
-  if (inside.size === 0) return { windows, missed };
-  for (let from = Math.min(...inside.keys()); from + overMs + lateMs <= until; from += everyMs) {
+  if (soonest === Number.POSITIVE_INFINITY) return { windows, missed, mayMiss, isUnclear: false };
+  for (let from = soonest; from + overMs + lateMs <= until; from += everyMs) {
     const at = from + overMs;
-    windows.push({ from, at, time: at + lateMs, readings: inside.get(from) ?? [] });
+    const own = { readings: inside.get(from) ?? [], edge: edges.get(from) ?? [] };
+    windows.push({ from, at, time: at + lateMs, ...own, mayBe: from < surely });
   }
-  return { windows, missed };
+  return { windows, missed, mayMiss, isUnclear: false };
 }
 
+/** What came just as one closed may part them otherwise, and all that follow. */
+function parted(plan: WindowPlan, readings: readonly Reading[]): Windows {
+  const found = byPauses(plan, readings);
+  const others = [-EDGE_MS, EDGE_MS].map((shift) =>
+    byPauses(
+      plan,
+      readings.map((one) => ({ ...one, received: one.received + shift })),
+    ),
+  );
+  const sketchOf = ({ windows }: Parted): string =>
+    JSON.stringify(windows.map(({ from, at, readings: { length } }) => [from, at, length]));
+  const isUnclear = others.some((one) => sketchOf(one) !== sketchOf(found));
+  const counts = [found, ...others].map(({ missed }) => missed);
+  const missed = Math.min(...counts);
+  return { windows: found.windows, missed, mayMiss: Math.max(...counts) - missed, isUnclear };
+}
+
+type Parted = Pick<Windows, 'windows' | 'missed'>;
+
 /** Step by step as readings came, since what is over depends on what had come until then. */
-function byPauses({ gapMs, mostMs, lateMs }: WindowPlan, readings: readonly Reading[]): Windows {
+function byPauses({ gapMs, mostMs, lateMs }: WindowPlan, readings: readonly Reading[]): Parted {
   const windows: Window[] = [];
   let [open, passed, missed]: [Reading[], number, number] = [[], 0, 0];
   // Before then no window is over, whatever has come.
@@ -80,7 +122,8 @@ function byPauses({ gapMs, mostMs, lateMs }: WindowPlan, readings: readonly Read
       const time = Math.min(quiet, cut) + lateMs;
       soonest = time;
       if (time > now) return;
-      windows.push({ from: first.at, at: last.at, time, readings: own });
+      const whole = { readings: own, edge: [], mayBe: false };
+      windows.push({ from: first.at, at: last.at, time, ...whole });
       passed = cut <= quiet ? cut : last.at + 1;
       open = sorted.slice(own.length);
     }
