@@ -27,7 +27,7 @@ export default defineRuleChecker({
   judge: (story, judge) => {
     for (const alarm of story.expected) judgeDue(story, alarm, judge);
     const disputed = new Set(story.disputed.map(({ since }) => since));
-    if (disputed.size > 0) judge.book.doubt(DISPUTED, disputed.size);
+    if (disputed.size > 0) judge.book.doubt(story.disputedBy, disputed.size);
     const judged = new Set(story.expected.map(({ since }) => since));
     for (const alarm of story.told) {
       if (isDisputed(story, alarm) || judged.has(alarm.since)) continue;
@@ -72,8 +72,6 @@ const QUIET = 'never for nothing';
 /** A promise kept where there was something to judge: readings that it looked at, to the end. */
 const isQuiet = ({ expected, disputed, told, strays, looked }: RuleStory): boolean =>
   looked > 0 && [expected, disputed, told, strays].every((list) => list.length === 0);
-
-const DISPUTED = 'what was added up is so near to a bound that nobody can say';
 
 const isDisputed = ({ disputed }: RuleStory, alarm: RuleStory['told'][number]): boolean =>
   disputed.some(

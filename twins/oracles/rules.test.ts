@@ -23,21 +23,29 @@ interface Lives {
   froms?: number[];
   /** The clock of the target is ahead by so much. */
   ahead?: number;
+  /** What is known of a message that was sent. */
+  sent?: { find(device: number, stream: number, n: number): object | null };
+  /** What is other of the alarm that it tells. */
+  alarm?: object;
   /** In its words, why it does not take the rule. */
   why?: string;
 }
+
+/** To an oracle that asks what was sent: nothing that came again. */
+const UNSENT = { find: () => null };
 
 /** Readings by the second, each 40 ms on its way, but for those that say otherwise. */
 function lived(
   readings: Reading[],
   more: Partial<RulePlan> = {},
-  { froms = [0], ahead = 0, why = '' }: Lives = {},
+  { froms = [0], ahead = 0, why = '', sent = UNSENT, alarm = {} }: Lives = {},
 ) {
   const workflows = [{ workflow: 'rules', session: 'rules', resolved: { ...RULE, ...more } }];
   const bare = testPlan({ devices: 1, readings: 1 });
   const plan = { ...bare, workflows } as unknown as Plan;
   const fleet = oracleKind.fleet?.start({ plan } as never);
-  const oracle = oracleKind.start({ plan, of: () => fleet } as never) as RulesOracle;
+  const of = (kind: string): unknown => (kind === 'rules/fleet' ? fleet : sent);
+  const oracle = oracleKind.start({ plan, of } as never) as RulesOracle;
   const tell = (op: string, fields: object): void => {
     const entry = { t: 60e6, op, device: 0, ...fields } as unknown as LedgerEntry;
     fleet?.step(entry);
@@ -57,7 +65,7 @@ function lived(
   });
   tell('rules/whole', {});
   const subject = bare.devices[0]?.id ?? '';
-  tell('rules/alarm', { rule: 'high', subject, since: 1, at: 2, raised: 3, cleared: 0 });
+  tell('rules/alarm', { rule: 'high', subject, since: 1, at: 2, raised: 3, cleared: 0, ...alarm });
   return oracle;
 }
 
@@ -108,6 +116,39 @@ it('knows nothing of what came before the rule', () => {
   expect(dueOf(byTheSecond(6, 6, 6), {}, { froms: [1500] })).toEqual([]);
   expect(dueOf(byTheSecond(6, 6, 6), {}, { froms: [1040] })).toEqual([]);
   expect(dueOf(byTheSecond(6, 6, 6), {}, { froms: [1039] })).toEqual([[1000, 3000, null]]);
+});
+
+it('takes what came before the rule and was sent again for news, or not', () => {
+  const readings = byTheSecond(6, 6, 6, 6, 6);
+  const messages = [1600, 1700, 9000].map((ackedAt) => ({ flags: 2, sentCount: 2, ackedAt }));
+  const sent = (change: object = {}) => ({
+    find: (_: number, __: number, n: number) => {
+      const message = messages[n];
+      return message === undefined
+        ? null
+        : { ...message, ...change, ackedAt: 1000 * message.ackedAt };
+    },
+  });
+  const lives = { froms: [2500], sent: sent() };
+  const of = (told: object, more: object = {}) =>
+    storyOf(readings, {}, { ...lives, alarm: told, ...more });
+  // Each that was under way may be the first that came after it.
+  const [own, other] = [
+    { since: 3000, at: 5000 },
+    { since: 2000, at: 4000 },
+  ];
+  expect(of(own)).toMatchObject({ expected: [own], disputed: [] });
+  lives.sent = sent({ sentCount: 1 });
+  expect(of(other)).toMatchObject({ expected: [own], disputed: [] });
+  lives.sent = sent();
+  expect(of(other)).toMatchObject({ expected: [own], disputed: [] });
+  messages[1] = { flags: 2, sentCount: 2, ackedAt: 2600 };
+  const either = of(other);
+  expect(either).toMatchObject({ expected: [], disputed: [own, other] });
+  expect(either?.disputedBy).toContain('sent again');
+  expect(of(own)).toMatchObject({ expected: [own], disputed: [] });
+  messages[1] = { flags: 0, sentCount: 2, ackedAt: 0 };
+  expect(of(other)).toMatchObject({ expected: [], disputed: [own, other] });
 });
 
 it('is over when it has been so for long enough', () => {

@@ -7,6 +7,7 @@
 import {
   addTo,
   inboxOf,
+  isCarried,
   isOf,
   type LedgerEntry,
   type Plan,
@@ -15,6 +16,9 @@ import {
   versionsOf,
 } from '#kernel';
 import { defineOracle, type OracleContext, type OracleFold } from './oracle.ts';
+import type { DeliveryOracle } from './delivery.ts';
+import { HAPPENED } from './message-table.ts';
+import { storyEitherWay } from './rules/again.ts';
 import { Inbox, InboxAtLarge, type Refusal } from './rules/inbox.ts';
 import { Known, type Spare } from './rules/known.ts';
 import { inTurn } from './rules/others.ts';
@@ -167,12 +171,17 @@ export class FleetRules implements OracleFold {
 export class RulesOracle implements OracleFold {
   readonly #plan: Plan;
   readonly #fleet: FleetRules;
+  readonly #delivery: Pick<DeliveryOracle, 'find'>;
+  /** The stream that rules look at. */
+  readonly #stream: number;
   readonly #known = new Known(() => true);
   readonly #inbox: Inbox;
 
   constructor({ plan, timeline, of }: OracleContext) {
     this.#plan = plan;
     this.#fleet = of<FleetRules>('rules/fleet');
+    this.#delivery = of('delivery');
+    this.#stream = plan.streams.find(({ name }) => name === 'telemetry')?.code ?? -1;
     this.#inbox = new Inbox(plan, timeline, this.#fleet.inbox);
   }
 
@@ -204,10 +213,21 @@ export class RulesOracle implements OracleFold {
       const began = beganOf(rule, this.#fleet.began);
       const asked = { rule, subject: id, devices: [device], began, isOfDevice, other };
       const timed = this.#fleet.timed(rule);
-      const story = storyOf({ ...asked, ...timed, heardFrom: this.#heardFrom(id) }, this.#known);
+      const question = { ...asked, ...timed, heardFrom: this.#heardFrom(id) };
+      const story = storyEitherWay(question, this.#known, ({ n }, from) =>
+        this.#mayComeAgain(device, n, from - timed.ahead.most),
+      );
       told.set(rule.name, story);
     }
     return rules.flatMap(({ name }) => told.get(name) ?? []);
+  }
+
+  /** It was sent more than once, and was not answered by then. */
+  #mayComeAgain(device: number, n: number, by: number): boolean {
+    const sent = this.#delivery.find(device, this.#stream, n);
+    if (sent === null || (sent.flags & HAPPENED.acked && sent.ackedAt / 1000 < by)) return false;
+    // What a gateway packs again is sent under its own name.
+    return sent.sentCount > 1 || isCarried(this.#plan, device);
   }
 
   /** Alarms listed under it that no rule of the plan could have raised. */

@@ -97,16 +97,23 @@ export class RunningServices {
   takersOf(stream: string): readonly ((row: TakenRow) => void)[] {
     let takers = this.#takers.get(stream);
     if (takers === undefined) {
-      const registry = this.#registry();
-      const own = this.#services
-        .filter((service) => service.takes?.(stream) === true)
-        .map((service) => (row: TakenRow) => service.take?.(row));
-      // Whoever speaks is known from its first word on: it may have to be answered.
-      const known = (row: TakenRow): void => void registry.record(row.device, row.lane);
-      takers = own.length === 0 ? own : [known, ...own];
+      const own = this.#services.filter((service) => service.takes?.(stream) === true);
+      takers = own.length === 0 ? [] : [this.#takerOf(own)];
       if (this.#takers.size < STREAMS_MAX) this.#takers.set(stream, takers);
     }
     return takers;
+  }
+
+  #takerOf(services: readonly Service[]): (row: TakenRow) => void {
+    const registry = this.#registry();
+    const stores = services.filter(({ store }) => store !== undefined);
+    return (row) => {
+      // Whoever speaks is known from its first word on: it may have to be answered.
+      registry.record(row.device, row.lane);
+      let isNew = true;
+      for (const one of stores) isNew = one.store?.(row) !== false && isNew;
+      for (const service of services) service.take?.(row, isNew);
+    };
   }
 
   /** Null for a topic on which this device speaks to nobody. */

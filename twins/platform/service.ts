@@ -87,11 +87,16 @@ export interface Service {
    */
   admit?(arrival: Arrival): Admission | null;
   /**
+   * A message that it stores, ahead of all who take it and in the same transaction: whether it is
+   * new to the store.
+   */
+  store?(row: TakenRow): boolean;
+  /**
    * A message it takes. Runs inside the transaction before the acknowledgement: what is written or
    * published from here is as durable as the message itself. A message that its device sends again
-   * is taken again, but for QoS 2; (device, stream, n) tells.
+   * is taken again, but for QoS 2; (device, stream, n) tells. `isNew`: no store had it before.
    */
-  take?(row: TakenRow): void;
+  take?(row: TakenRow, isNew: boolean): void;
   /**
    * A device said something on a topic of `listens`. Runs inside the transaction before that is
    * acknowledged, and again where it is sent again.
@@ -143,6 +148,7 @@ export const SERVICE_HOOKS: Hooks<
   ready: 'may',
   takes: 'may',
   admit: 'may',
+  store: 'may',
   take: 'may',
   spoken: 'may',
   refused: 'may',

@@ -31,6 +31,8 @@ export interface RuleStory {
   expected: Expected[];
   /** Alarms that are due where one of these ways is taken, and not where the other is. */
   disputed: DueAlarm[];
+  /** What the ways differ in. */
+  disputedBy: string;
   told: AlarmTold[];
   /** What was said of alarms that there are none of. */
   strays: Stray[];
@@ -86,7 +88,7 @@ export function storyOf(question: Question, known: Knowledge): RuleStory {
   const askedAt = known.askedAt(devices);
   const told = known.told(rule.name, subject);
   const from = began?.[0] ?? null;
-  const bare = { rule, subject, devices, from, told, strays, doubt, ahead };
+  const bare = { rule, subject, devices, from, told, strays, doubt, ahead, disputedBy: ADDED_UP };
   // Of whom the target lists nothing at all it cannot have been asked.
   const isListed = Number.isFinite(askedAt);
   const isRead = devices.every((device) => known.isWhole(device));
@@ -112,6 +114,8 @@ export function storyOf(question: Question, known: Knowledge): RuleStory {
   const { isUnclear, disputed, looked } = found;
   return { ...bare, isWhole, isUnclear, expected, disputed, missed, looked };
 }
+
+const ADDED_UP = 'what was added up is so near to a bound that nobody can say';
 
 /** Nothing came of them, and nothing is due where nothing comes. */
 const isIdle = ({ rule, devices }: Question, known: Knowledge): boolean =>
