@@ -86,10 +86,7 @@ export interface Service {
    * service that answers decides. Left out or answering null, it is taken at once.
    */
   admit?(arrival: Arrival): Admission | null;
-  /**
-   * A message that it stores, ahead of all who take it and in the same transaction: whether it is
-   * new to the store.
-   */
+  /** Ahead of all who take a message: it stores it, and says whether it is new to the store. */
   store?(row: TakenRow): boolean;
   /**
    * A message it takes. Runs inside the transaction before the acknowledgement: what is written or
@@ -190,6 +187,7 @@ export interface TakenRow {
   epoch: number;
   /** Milliseconds of scenario time. */
   intended: number;
+  /** When it was taken, or came where it is not yet. */
   receivedAt: number;
   payload: Uint8Array;
 }
