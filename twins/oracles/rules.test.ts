@@ -52,6 +52,8 @@ function lived(
     oracle.step(entry);
   };
   froms.forEach((from, at) => {
+    // It did not take that one.
+    if (from < 0) return;
     const version = { device: -1, rule: 'high', version: at + 1 };
     tell('rules/asked', { ...version, t: from * 1000 });
     tell('rules/answered', { ...version, status: 200, t: from * 1000 });
@@ -163,6 +165,15 @@ it('begins anew with another version, and lets an alarm stand', () => {
   ]);
   const stood = byTheSecond(6, 6, 6, 4, 4, 1);
   expect(dueOf(stood, { changes }, { froms: [0, 3500] })).toEqual([[1000, 3000, 6000]]);
+});
+
+it('goes by the versions that the target took, where it refused one between', () => {
+  const never = { ...CHANGE, when: 'level > 100.0' };
+  const changes = [never, CHANGE];
+  const levels = byTheSecond(1, 1, 4, 4, 1);
+  expect(dueOf(levels, { changes }, { froms: [0, -1, 2500] })).toEqual([[3000, 3000, 5000]]);
+  expect(dueOf(levels, { changes }, { froms: [0, 2500, -1] })).toEqual([]);
+  expect(dueOf(levels, { changes }, { froms: [-1, 0, 2500] })).toEqual([]);
 });
 
 it('looks at windows when nothing more can come for them', () => {

@@ -22,7 +22,7 @@ import { storyEitherWay } from './rules/again.ts';
 import { Inbox, InboxAtLarge, type Refusal } from './rules/inbox.ts';
 import { Known, type Spare } from './rules/known.ts';
 import { inTurn } from './rules/others.ts';
-import { type RuleStory, storyOf } from './rules/story.ts';
+import { type Began, type RuleStory, storyOf } from './rules/story.ts';
 import { type Ahead, TargetClock } from './target-clock.ts';
 
 declare module './oracle.ts' {
@@ -272,17 +272,18 @@ export class RulesOracle implements OracleFold {
 
 const isOfInbox = ({ op }: LedgerEntry): boolean => op.startsWith('inbox/');
 
-/** Of each version, since when; null where the target does not say of all it was asked for. */
+/** Of each version, since when; null where the target does not say so of the first. */
 function beganOf(
   rule: RulePlan,
   began: ReadonlyMap<string, ReadonlyMap<number, number>>,
-): number[] | null {
+): Began[] | null {
   const own = began.get(rule.name);
-  if (own === undefined) return null;
-  const all = versionsOf(rule).map((_, place) => own.get(place + 1));
-  // Later ones may not have come to it any more.
-  const known = all.filter((one) => one !== undefined);
-  return known.length === 0 || all[0] === undefined ? null : known;
+  if (own?.get(1) === undefined) return null;
+  return versionsOf(rule).flatMap((_, place) => {
+    const from = own.get(place + 1);
+    // Later ones may have been refused, or not have come to it any more.
+    return from === undefined ? [] : [{ version: place + 1, from }];
+  });
 }
 
 function placesOf({ of, per }: RulePlan, { devices }: Plan): Map<string, number[]> {

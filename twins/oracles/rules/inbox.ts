@@ -29,7 +29,7 @@ export interface Refusal {
 const NO_DEVICE = 'there is no such device';
 
 /** The rules hold from before the first reading. */
-const EVER = [-1];
+const EVER = [{ version: 1, from: -1 }];
 /** How far ahead of ours the clock of a device may be, before it matters how theirs goes. */
 const AHEAD_MS = 10_000;
 

@@ -61,12 +61,18 @@ export type Knowledge = Pick<
   'askedAt' | 'told' | 'missed' | 'isWhole' | 'readings' | 'inTurn'
 >;
 
+/** A version of a rule, from the first on, and since when the target goes by it. */
+export interface Began {
+  version: number;
+  from: number;
+}
+
 export interface Question {
   rule: RulePlan;
   subject: string;
   devices: number[];
-  /** Of each version; null where the target does not say. */
-  began: number[] | null;
+  /** Of each version that it goes by; null where the target does not say. */
+  began: Began[] | null;
   isOfDevice(device: number, prefix: string): boolean;
   /** Since when the target listens to its device at all, where it is over one. */
   heardFrom?: number | null;
@@ -87,7 +93,7 @@ export function storyOf(question: Question, known: Knowledge): RuleStory {
   const doubt = question.doubt ?? others.doubt;
   const askedAt = known.askedAt(devices);
   const told = known.told(rule.name, subject);
-  const from = began?.[0] ?? null;
+  const from = began?.[0]?.from ?? null;
   const bare = { rule, subject, devices, from, told, strays, doubt, ahead, disputedBy: ADDED_UP };
   // Of whom the target lists nothing at all it cannot have been asked.
   const isListed = Number.isFinite(askedAt);
@@ -130,12 +136,12 @@ interface Found {
 }
 
 function expectedOf(
-  question: Question & { began: number[]; columns: readonly AlarmColumn[] },
+  question: Question & { began: Began[]; columns: readonly AlarmColumn[] },
   known: Knowledge,
   until: number,
 ): Found {
   const { rule, devices, began, heardFrom, columns } = question;
-  const [from = 0] = began;
+  const from = began[0]?.from ?? 0;
   const [device = -1] = devices;
   const whole = { disputed: [], isUnclear: false, missed: 0 };
   if (rule.silentMs > 0) {
@@ -144,7 +150,7 @@ function expectedOf(
     const alarms = silences.filter(({ due }) => due <= until);
     return { ...whole, alarms, looked: readings.length };
   }
-  const says = sayingOf(rule);
+  const says = sayingOf(rule, began);
   const asked = askedOf(rule, began);
   if (rule.window === null) {
     const { readings } = known.inTurn(device, heardFrom ?? from);
@@ -176,17 +182,21 @@ const found = (
   missed = 0,
 ): Found => ({ ...alarmsTold(moments, asked), looked, missed });
 
-const askedOf = (rule: RulePlan, began: readonly number[]): Asked[] =>
-  began.map((from, place) => {
-    const { forMs, clearForMs } = versionsOf(rule)[place] ?? rule;
-    return { from, forMs, clearForMs };
+/** What a version asks for: one that the target never took is none of them. */
+const versionOf = (rule: RulePlan, { version }: Began) => versionsOf(rule)[version - 1] ?? rule;
+
+const askedOf = (rule: RulePlan, began: readonly Began[]): Asked[] =>
+  began.map((own) => {
+    const { forMs, clearForMs } = versionOf(rule, own);
+    return { from: own.from, forMs, clearForMs };
   });
 
 /** What each version says of a moment. */
-function sayingOf(rule: RulePlan) {
-  const conditions = versionsOf(rule).map(({ when, clear }) => ({
-    ...{ when: conditionOf(when), clear: conditionOf(clear) },
-  }));
+function sayingOf(rule: RulePlan, began: readonly Began[]) {
+  const conditions = began.map((own) => {
+    const { when, clear } = versionOf(rule, own);
+    return { when: conditionOf(when), clear: conditionOf(clear) };
+  });
   return (
     { values, summed }: Facts,
     times: Pick<Moment, 'at' | 'since' | 'time'>,
