@@ -152,3 +152,26 @@ it('tells of calls that were refused where an alarm is missing, and nowhere else
   expect(seen(sent())).toEqual([{ t: 7050, who: 'inbox', what }]);
   expect(seen(sent([7050, 'raised'], [7090, 'raised'], [9050, 'cleared']))).toEqual([]);
 });
+
+/** Shortly before it is asked it is high, and its target takes up to four seconds to say so. */
+function lately(high: number, away: [from: number, to: number] | null): Story {
+  const rule = { ...RULE, deadlineMs: 4000 };
+  const story = lived('inbox', { topic: 'alarms', rules: [rule] });
+  [high, high + 2000].forEach((at, n) => {
+    const said = { n, at, received: at + 40, values: '{"level":6}' };
+    story.add('inbox/reading', at + 40, { device: 0, ...said });
+  });
+  if (away !== null) {
+    story.add('target', away[0], { is: 'killed' }).add('target', away[1], { is: 'accepting' });
+  }
+  return story.add('inbox/heard', READ, { device: 0 });
+}
+
+it('takes nothing for missing whose time was not over, and what was over for missing', () => {
+  const missing = (story: Story) => told(story, ruleExactlyOnce).messages;
+  expect(missing(lately(READ - 5000, null))).toEqual([]);
+  expect(missing(lately(READ - 8000, null))).toEqual(['is not raised']);
+  const away = (to: number) => lately(READ - 8000, [READ - 5900, READ - to]);
+  expect(missing(away(1000))).toEqual([]);
+  expect(missing(away(4500))).toEqual(['is not raised']);
+});

@@ -14,6 +14,7 @@ import {
   madeDue,
   raised,
 } from '../judging/rule-events.ts';
+import { asItWas } from '../judging/rule-lateness.ts';
 import type { RuleStory } from '../judging/rule-story.ts';
 import type { WitnessEvent } from '../result.ts';
 import { formatCount, plural } from '../wording.ts';
@@ -81,8 +82,9 @@ const isDisputed = ({ disputed }: RuleStory, alarm: RuleStory['told'][number]): 
 
 type Due = RuleStory['expected'][number];
 
-function judgeDue(story: RuleStory, alarm: Due, judge: RuleJudge): void {
+function judgeDue(story: RuleStory, due: Due, judge: RuleJudge): void {
   const { book, amiss, hindered, refused } = judge;
+  const alarm = asItWas(story, due, hindered);
   const told = story.told.filter(({ since }) => since === alarm.since);
   const strays = story.strays.filter(({ since }) => since === alarm.since);
   if (told.length === 0 && strays.length === 0 && alarm.isOpen) {

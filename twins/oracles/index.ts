@@ -33,6 +33,7 @@ export { oraclesByKind } from './kinds.ts';
 export { HAPPENED } from './message-table.ts';
 export type { Fate, MessageView, StandingKind } from './message-view.ts';
 export type { News } from './news.ts';
+export { slackOf } from './slack.ts';
 export {
   type AskOracle,
   defineOracle,

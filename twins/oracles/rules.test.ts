@@ -176,6 +176,14 @@ it('goes by the versions that the target took, where it refused one between', ()
   expect(dueOf(levels, { changes }, { froms: [-1, 0, 2500] })).toEqual([]);
 });
 
+it('may still be to come as long as its deadline', () => {
+  const late = [48, 49, 50, 51].map((at): Reading => [at * 1000, 6]);
+  const of = (deadlineMs: number) => storyOf(late, { deadlineMs })?.expected;
+  expect(of(500)).toMatchObject([{ at: 50_000, isOpen: false }]);
+  expect(of(10_000)).toMatchObject([{ at: 50_000, isOpen: true }]);
+  expect(of(9000)).toMatchObject([{ at: 50_000, isOpen: false }]);
+});
+
 it('looks at windows when nothing more can come for them', () => {
   const mean = { window: EACH_SECOND, terms: [MEAN], when: 'mean > 3.0', clear: 'mean < 3.0' };
   const all: Reading[] = [

@@ -4,7 +4,6 @@
  * have been told differently, nobody can say what was due.
  */
 import { type InboxPlan, inboxOf, isOf, type LedgerEntry, type Plan } from '#kernel';
-import { SLACK_MS } from '../slack.ts';
 import type { Timeline } from '../timeline.ts';
 import { type AlarmTold, type Fields, notLate, readingOf } from './known.ts';
 import { type Knowledge, type RuleStory, type Stray, storyOf } from './story.ts';
@@ -155,10 +154,9 @@ export class Inbox implements Knowledge {
     const doubt = this.#doubtOf(device);
     return rules.map((rule) => {
       const { strays = [] } = this.#of(device).told.get(rule.name) ?? {};
-      const slackMs = Math.max(SLACK_MS, rule.deadlineMs);
       const asked = { rule, subject: id, devices: [device], began: EVER, heardFrom: -1 };
       const isOfDevice = (_: number, prefix: string): boolean => isOf(prefix, id);
-      return storyOf({ ...asked, isOfDevice, slackMs, strays, doubt }, this);
+      return storyOf({ ...asked, isOfDevice, strays, doubt }, this);
     });
   }
 

@@ -1,6 +1,6 @@
 /** What there should have been of one rule over one device or place, and what the target says. */
 import { type RulePlan, versionsOf } from '#kernel';
-import { SLACK_MS } from '../slack.ts';
+import { SLACK_MS, slackOf } from '../slack.ts';
 import { type Ahead, NOT_AHEAD } from '../target-clock.ts';
 import { type Asked, alarmsTold, type DueAlarm, type Moment } from './alarms.ts';
 import { conditionOf, isTrembling } from './conditions.ts';
@@ -29,6 +29,8 @@ export interface RuleStory {
   /** Two ways of adding up may differ in it so often that nobody can say anything. */
   isUnclear: boolean;
   expected: Expected[];
+  /** By the clock of the target, when it was asked about them at the soonest. */
+  askedAt: number;
   /** Alarms that are due where one of these ways is taken, and not where the other is. */
   disputed: DueAlarm[];
   /** What the ways differ in. */
@@ -76,8 +78,6 @@ export interface Question {
   isOfDevice(device: number, prefix: string): boolean;
   /** Since when the target listens to its device at all, where it is over one. */
   heardFrom?: number | null;
-  /** What is due so shortly before the target was asked may be there or not. */
-  slackMs?: number;
   /** Of the clock that the rules go by; left out, it is ours. */
   ahead?: Ahead;
   strays?: Stray[];
@@ -87,14 +87,15 @@ export interface Question {
 }
 
 export function storyOf(question: Question, known: Knowledge): RuleStory {
-  const { rule, subject, devices, began, slackMs = SLACK_MS } = question;
+  const { rule, subject, devices, began } = question;
   const { strays = [], ahead = NOT_AHEAD } = question;
   const others = othersOf(rule, question.other ?? (() => null));
   const doubt = question.doubt ?? others.doubt;
   const askedAt = known.askedAt(devices);
   const told = known.told(rule.name, subject);
   const from = began?.[0]?.from ?? null;
-  const bare = { rule, subject, devices, from, told, strays, doubt, ahead, disputedBy: ADDED_UP };
+  const times = { from, ahead, askedAt: askedAt + ahead.least };
+  const bare = { rule, subject, devices, ...times, told, strays, doubt, disputedBy: ADDED_UP };
   // Of whom the target lists nothing at all it cannot have been asked.
   const isListed = Number.isFinite(askedAt);
   const isRead = devices.every((device) => known.isWhole(device));
@@ -109,9 +110,9 @@ export function storyOf(question: Question, known: Knowledge): RuleStory {
     return { ...bare, ...none, isWhole, missed };
   }
   const asked = { ...question, began, columns: others.columns };
-  const found = expectedOf(asked, known, askedAt + ahead.most + slackMs);
+  const found = expectedOf(asked, known, askedAt + ahead.most + SLACK_MS);
   const isOpen = (time: number | null): boolean =>
-    time !== null && time > askedAt + ahead.least - slackMs;
+    time !== null && time > askedAt + ahead.least - slackOf(rule.deadlineMs);
   const expected = found.alarms.map((alarm) => ({
     ...alarm,
     ...{ isOpen: isOpen(alarm.due), isEndOpen: isOpen(alarm.overAt) },
