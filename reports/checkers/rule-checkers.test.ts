@@ -175,3 +175,34 @@ it('takes nothing for missing whose time was not over, and what was over for mis
   expect(missing(away(1000))).toEqual([]);
   expect(missing(away(4500))).toEqual(['is not raised']);
 });
+
+/** Readings that came in a burst when our observers were back. */
+function seenLate(...raised: number[]): Story {
+  const story = sent(...raised.map((t): [number, string] => [t, 'raised']), [9990, 'cleared']);
+  story.change(
+    ({ op }) => op === 'inbox/reading',
+    ({ t, fields }) => {
+      const received = t > 4500 && t < 9800 ? 9800 + Number(fields.n) : t;
+      return { t: received, fields: { ...fields, received } };
+    },
+  );
+  // What it was sent at, by the ledger, is when its device says that it is from.
+  story.change(
+    ({ op, fields }) => op === 'sent' && fields.stream === TELEMETRY,
+    ({ fields }) => ({ t: 4001 + 1000 * Number(fields.n) }),
+  );
+  return story
+    .add('observer', 4500, { up: false, first: 0, lanes: 1, why: 'closed' })
+    .add('observer', 9800, { up: true, first: 0, lanes: 1, why: 'session-present' });
+}
+
+it('holds to no time what it saw late, but for what is late or early all the same', () => {
+  const of = (at: number) => {
+    const { verdict, findings, undecided } = seenLate(at).ask(ruleDeadline);
+    return [verdict, findings.map(({ message }) => message.replace(/^.*? is /, 'is ')), undecided];
+  };
+  expect(of(7050)).toEqual(['pass', [], 0]);
+  expect(of(9000)).toEqual(['unknown', [], 1]);
+  expect(of(10_600)).toEqual(['fail', [expect.stringContaining('too late')], 0]);
+  expect(of(4900)).toEqual(['fail', [expect.stringContaining('before it was due')], 0]);
+});

@@ -182,7 +182,10 @@ export class RulesOracle implements OracleFold {
     this.#fleet = of<FleetRules>('rules/fleet');
     this.#delivery = of('delivery');
     this.#stream = plan.streams.find(({ name }) => name === 'telemetry')?.code ?? -1;
-    this.#inbox = new Inbox(plan, timeline, this.#fleet.inbox);
+    this.#inbox = new Inbox(plan, timeline, this.#fleet.inbox, (device, n) => {
+      const { sentCount = 0, sentAt = 0 } = this.#delivery.find(device, this.#stream, n) ?? {};
+      return sentCount > 0 ? sentAt : null;
+    });
   }
 
   step(entry: LedgerEntry): void {

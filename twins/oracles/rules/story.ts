@@ -15,6 +15,8 @@ export interface Expected extends DueAlarm {
   isOpen: boolean;
   /** And so was its end. */
   isEndOpen: boolean;
+  /** The target may have had what makes it due since then; left out, it was when it was due. */
+  soonest?: number;
 }
 
 export interface RuleStory {
