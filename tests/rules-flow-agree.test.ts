@@ -73,7 +73,7 @@ function compared(seed: number, bug: Bug) {
   const bare = testPlan({ devices: 1, readings: 1 });
   const resolved = { topic: 'alarms', rules: [rule] };
   const plan = { ...bare, workflows: [{ workflow: 'inbox', resolved }] } as unknown as Plan;
-  const timeline = { downs: [], gapsOf: () => [] };
+  const timeline = { downs: [], stalls: [], gapsOf: () => [] };
   const fleet = oracleKind.fleet?.start({ plan } as never);
   const oracle = oracleKind.start({ plan, timeline, of: () => fleet } as never) as RulesOracle;
   const id = plan.devices[0]?.id ?? '';

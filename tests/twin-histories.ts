@@ -205,7 +205,7 @@ export class TwinLife {
     const { n, epoch, values } = message;
     const payload = Buffer.from(JSON.stringify({ n, e: epoch, t: this.#t, v: values }));
     const row = { ...SENT_FROM_HERE, by: ID, device: ID, stream: 'twin-report', n, epoch, payload };
-    this.#service.take?.({ ...row, intended: this.#t, receivedAt: this.#t });
+    this.#service.take?.({ ...row, intended: this.#t, receivedAt: this.#t }, true);
     // Nobody may have heard the acknowledgement: then it comes again.
     if (this.#random.below(8) === 0) this.#up.unshift(message);
   }

@@ -19,7 +19,14 @@ const due = (since: number) => ({
 const told = (since: number, after: number, stood = 5000) => ({
   ...{ since, at: since + 1000, raised: since + 1040 + after, cleared: since + stood },
 });
-const sound = { rule: RULE, subject: 'things/0', from: 0, isWhole: true, isUnclear: false };
+const sound = {
+  rule: RULE,
+  subject: 'things/0',
+  from: 0,
+  askedAt: 60_000,
+  isWhole: true,
+  isUnclear: false,
+};
 const story = {
   ...{ ...sound, doubt: null, disputed: [], strays: [] },
   expected: [due(1000), due(10_000), due(20_000), due(30_000), due(40_000)],

@@ -9,7 +9,7 @@ import { type ChapterFold, defineChapter } from '../chapter.ts';
 import type { LaneContext } from '../checker.ts';
 import { type ChapterBook, ROWS_SHOWN } from '../judging/chapter-book.ts';
 import { sayRefusals } from '../judging/refusals.ts';
-import { byItsClock, latenessOf } from '../judging/rule-lateness.ts';
+import { asItWas, byItsClock, latenessOf } from '../judging/rule-lateness.ts';
 import { doubtOf, type RuleStory } from '../judging/rule-story.ts';
 import type { ChapterTable } from '../result.ts';
 import { formatCount, formatSpan, plural } from '../wording.ts';
@@ -193,7 +193,7 @@ class Notes {
     const { told, expected, strays, disputed } = this.#story;
     for (const { raised } of told) this.#came(raised);
     if (doubtOf(this.#story) !== null) return this.#count('unsure');
-    for (const due of expected) this.#due(due, hindered);
+    for (const due of expected) this.#due(asItWas(this.#story, due, hindered), hindered);
     const known = new Set([...expected.map(({ since }) => since), ...disputed]);
     for (const { since, raised } of told) {
       if (!known.has(since)) this.#amiss('spare', raised, 'is raised for nothing');

@@ -152,3 +152,57 @@ it('tells of calls that were refused where an alarm is missing, and nowhere else
   expect(seen(sent())).toEqual([{ t: 7050, who: 'inbox', what }]);
   expect(seen(sent([7050, 'raised'], [7090, 'raised'], [9050, 'cleared']))).toEqual([]);
 });
+
+/** Shortly before it is asked it is high, and its target takes up to four seconds to say so. */
+function lately(high: number, away: [from: number, to: number] | null): Story {
+  const rule = { ...RULE, deadlineMs: 4000 };
+  const story = lived('inbox', { topic: 'alarms', rules: [rule] });
+  [high, high + 2000].forEach((at, n) => {
+    const said = { n, at, received: at + 40, values: '{"level":6}' };
+    story.add('inbox/reading', at + 40, { device: 0, ...said });
+  });
+  if (away !== null) {
+    story.add('target', away[0], { is: 'killed' }).add('target', away[1], { is: 'accepting' });
+  }
+  return story.add('inbox/heard', READ, { device: 0 });
+}
+
+it('takes nothing for missing whose time was not over, and what was over for missing', () => {
+  const missing = (story: Story) => told(story, ruleExactlyOnce).messages;
+  expect(missing(lately(READ - 5000, null))).toEqual([]);
+  expect(missing(lately(READ - 8000, null))).toEqual(['is not raised']);
+  const away = (to: number) => lately(READ - 8000, [READ - 5900, READ - to]);
+  expect(missing(away(1000))).toEqual([]);
+  expect(missing(away(4500))).toEqual(['is not raised']);
+});
+
+/** Readings that came in a burst when our observers were back. */
+function seenLate(...raised: number[]): Story {
+  const story = sent(...raised.map((t): [number, string] => [t, 'raised']), [9990, 'cleared']);
+  story.change(
+    ({ op }) => op === 'inbox/reading',
+    ({ t, fields }) => {
+      const received = t > 4500 && t < 9800 ? 9800 + Number(fields.n) : t;
+      return { t: received, fields: { ...fields, received } };
+    },
+  );
+  // What it was sent at, by the ledger, is when its device says that it is from.
+  story.change(
+    ({ op, fields }) => op === 'sent' && fields.stream === TELEMETRY,
+    ({ fields }) => ({ t: 4001 + 1000 * Number(fields.n) }),
+  );
+  return story
+    .add('observer', 4500, { up: false, first: 0, lanes: 1, why: 'closed' })
+    .add('observer', 9800, { up: true, first: 0, lanes: 1, why: 'session-present' });
+}
+
+it('holds to no time what it saw late, but for what is late or early all the same', () => {
+  const of = (at: number) => {
+    const { verdict, findings, undecided } = seenLate(at).ask(ruleDeadline);
+    return [verdict, findings.map(({ message }) => message.replace(/^.*? is /, 'is ')), undecided];
+  };
+  expect(of(7050)).toEqual(['pass', [], 0]);
+  expect(of(9000)).toEqual(['unknown', [], 1]);
+  expect(of(10_600)).toEqual(['fail', [expect.stringContaining('too late')], 0]);
+  expect(of(4900)).toEqual(['fail', [expect.stringContaining('before it was due')], 0]);
+});

@@ -3,6 +3,7 @@
  * than once is judged by the first time; that it does so is told elsewhere.
  */
 import { inboxOf, rulesOf } from '#kernel';
+import type { Hindered } from '#oracles';
 import { defineRuleChecker } from '../judging/rule-checker.ts';
 import {
   clearedOf,
@@ -13,11 +14,21 @@ import {
   raised,
 } from '../judging/rule-events.ts';
 import { latenessOf } from '../judging/rule-lateness.ts';
+import type { RuleStory } from '../judging/rule-story.ts';
 import { formatCount, plural } from '../wording.ts';
 
 /** Two clocks may differ by so much; what is earlier was not told by a clock. */
 const SOONEST_MS = 2000;
 const UNTIMED = 'the target does not say when it raised an alarm';
+
+const SEEN_LATE = 'we saw what makes it due late, and cannot say whether it was in time';
+
+/** Where we do not know when it was due, it may have been so that it is late. */
+const mayBeLate = (story: RuleStory, due: Due, told: Told, hindered: Hindered): boolean =>
+  latenessOf(told, due, story.rule.deadlineMs, hindered).over > 0;
+
+type Due = RuleStory['expected'][number];
+type Told = RuleStory['told'][number];
 
 export default defineRuleChecker({
   kind: 'rule-deadline',
@@ -34,14 +45,19 @@ export default defineRuleChecker({
         book.doubt(UNTIMED);
         continue;
       }
-      book.kept();
       const { took, over } = latenessOf(first, alarm, story.rule.deadlineMs, hindered);
+      const { soonest = alarm.due } = alarm;
+      if (over <= 0 && mayBeLate(story, { ...alarm, due: soonest }, first, hindered)) {
+        book.doubt(SEEN_LATE);
+        continue;
+      }
+      book.kept();
       const seen = [hasIt(alarm), raised(first), ...madeDue(story, alarm), ...clearedOf(first)];
       if (over > 0) {
         const cleared = isClearedFirst(first) ? ', and after it is cleared' : '';
         const what = `is raised ${took} ms after it was due, ${over} ms too late${cleared}`;
         amiss(alarm.due, what, seen);
-      } else if (-took > SOONEST_MS) {
+      } else if (soonest - first.raised > SOONEST_MS) {
         amiss(alarm.due, `is raised ${-took} ms before it was due`, seen);
       }
     }

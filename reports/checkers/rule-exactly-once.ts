@@ -14,6 +14,7 @@ import {
   madeDue,
   raised,
 } from '../judging/rule-events.ts';
+import { asItWas } from '../judging/rule-lateness.ts';
 import type { RuleStory } from '../judging/rule-story.ts';
 import type { WitnessEvent } from '../result.ts';
 import { formatCount, plural } from '../wording.ts';
@@ -26,7 +27,7 @@ export default defineRuleChecker({
   applies: (plan) => rulesOf(plan).length > 0 || inboxOf(plan) !== null,
   judge: (story, judge) => {
     for (const alarm of story.expected) judgeDue(story, alarm, judge);
-    if (story.disputed.length > 0) judge.book.doubt(DISPUTED, story.disputed.length);
+    if (story.disputed.length > 0) judge.book.doubt(story.disputedBy, story.disputed.length);
     const judged = new Set(story.expected.map(({ since }) => since));
     for (const alarm of story.told) {
       if (judged.has(alarm.since)) continue;
@@ -72,12 +73,11 @@ const QUIET = 'never for nothing';
 const isQuiet = ({ expected, disputed, told, strays, looked }: RuleStory): boolean =>
   looked > 0 && [expected, disputed, told, strays].every((list) => list.length === 0);
 
-const DISPUTED = 'what was reckoned is so near to a bound that nobody can say';
-
 type Due = RuleStory['expected'][number];
 
-function judgeDue(story: RuleStory, alarm: Due, judge: RuleJudge): void {
+function judgeDue(story: RuleStory, due: Due, judge: RuleJudge): void {
   const { book, amiss, hindered, refused } = judge;
+  const alarm = asItWas(story, due, hindered);
   const told = story.told.filter(({ since }) => since === alarm.since);
   const strays = story.strays.filter(({ since }) => since === alarm.since);
   if (told.length === 0 && strays.length === 0 && alarm.isOpen) {
@@ -87,7 +87,7 @@ function judgeDue(story: RuleStory, alarm: Due, judge: RuleJudge): void {
     overdueBy({ from: alarm.due, to }, story.rule.deadlineMs, hindered) > 0;
   const wrong = amissOf(story, alarm, { told, strays, isLate });
   // It is as it may be, which is not to say that it must be so.
-  if (wrong === null && alarm.isUnsure === true) return book.doubt(DISPUTED);
+  if (wrong === null && alarm.isUnsure === true) return book.doubt(story.disputedBy);
   book.kept();
   if (wrong === null) return;
   // What it is due by must have room beside.

@@ -1,5 +1,5 @@
 /** How late an alarm was raised: what hindered its target does not count. */
-import { byClock, type Hindered, overdueBy } from '#oracles';
+import { byClock, type Hindered, overdueBy, slackOf } from '#oracles';
 import type { RuleStory } from './rule-story.ts';
 
 type Due = RuleStory['expected'][number];
@@ -22,4 +22,15 @@ export function latenessOf(
 ): { took: number; over: number } {
   const over = overdueBy({ from: due, to: raised }, deadlineMs, hindered);
   return { took: Math.round(raised - due), over: Math.ceil(over) };
+}
+
+/**
+ * It, or its end, may still have been to come when the target was asked: its time was not over, and
+ * what hindered it does not count.
+ */
+export function asItWas({ rule, askedAt: to }: RuleStory, due: Due, hindered: Hindered): Due {
+  const isToCome = (from: number | null): boolean =>
+    from !== null && overdueBy({ from, to }, slackOf(rule.deadlineMs), hindered) <= 0;
+  const isOpen = due.isOpen || isToCome(due.due);
+  return { ...due, isOpen, isEndOpen: due.isEndOpen || isToCome(due.overAt) };
 }

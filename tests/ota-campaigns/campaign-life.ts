@@ -312,7 +312,7 @@ export class CampaignLife {
       const isTaken =
         living !== null &&
         this.#commit(() =>
-          living.take?.(row as unknown as Parameters<NonNullable<Service['take']>>[0]),
+          living.take?.(row as unknown as Parameters<NonNullable<Service['take']>>[0], true),
         );
       if (!isTaken) return this.#arrives(row, said);
       const ended =

@@ -21,6 +21,10 @@ import { composedOf, oneOf, ruleOf, saying } from './draw.ts';
 
 const NOTHING = new URLSearchParams();
 const STEPS = 45;
+/** So many steps before the first is asked for. */
+const EARLY = 8;
+/** Whoever asks what was sent learns of nothing that a platform might take for news. */
+const UNSENT = { find: () => null };
 
 interface Began {
   versions: { version: number; from: number }[];
@@ -52,7 +56,8 @@ export function life(seed: number, mutant: Mutant | null, isComposed = false) {
   const workflows = rules.map((resolved) => ({ workflow: 'rules', session: 'rules', resolved }));
   const plan = { ...bare, devices, workflows } as unknown as Plan;
   const fleet = oracleKind.fleet?.start({ plan } as never);
-  const oracle = oracleKind.start({ plan, of: () => fleet } as never) as RulesOracle;
+  const of = (kind: string): unknown => (kind === 'rules/fleet' ? fleet : UNSENT);
+  const oracle = oracleKind.start({ plan, of } as never) as RulesOracle;
   const note = (op: string, fields: object, t = 0): void => {
     const entry = { t, op, device: -1, ...fields } as unknown as LedgerEntry;
     fleet?.step(entry);
@@ -100,10 +105,14 @@ export function life(seed: number, mutant: Mutant | null, isComposed = false) {
     if (isNow) ask(rule);
     return !isNow;
   });
-  ask(first);
+  // In some lives there are readings before that, of which some come again after it.
+  const asksAt = seed % 4 === 0 ? EARLY : 0;
+  // In others no store tells what it had already, and rules go by what they know themselves.
+  const isForgetful = seed % 4 === 1;
   const clocks = devices.map(() => 0);
   const taken: TakenRow[] = [];
   for (let n = 0; n < STEPS; n++) {
+    if (n === asksAt) ask(first);
     // As often as not it is a timer that comes first.
     hands.pass(hands.now + 1 + random.below(1000));
     if (random.below(20) === 0) {
@@ -111,13 +120,13 @@ export function life(seed: number, mutant: Mutant | null, isComposed = false) {
       hands.now += random.below(4000);
       living = start();
     }
-    if (untold.length > 0 && random.below(8) === 0) {
+    if (untold.length > 0 && random.below(8) === 0 && n >= asksAt) {
       const rule = oneOf(random, untold);
       untold.splice(untold.indexOf(rule), 1);
       ask(rule);
       hands.pass(hands.now + 1);
     }
-    for (const rule of rules.filter((one) => !untold.includes(one))) {
+    for (const rule of rules.filter((one) => !untold.includes(one) && n >= asksAt)) {
       const later = versionsOf(rule)[asked.get(rule.name) ?? 0];
       if (later === undefined || hands.now <= later.at) continue;
       ask(rule);
@@ -142,7 +151,7 @@ export function life(seed: number, mutant: Mutant | null, isComposed = false) {
           ...{ device: devices[device]?.id, stream: 'telemetry', n, intended: at },
           ...{ receivedAt: hands.now, payload: Buffer.from(JSON.stringify({ v })) },
         } as unknown as TakenRow);
-    living.take?.(row);
+    living.take?.(row, !isAgain || isForgetful);
     if (isAgain) continue;
     taken.push(row);
     const values = JSON.stringify(v);

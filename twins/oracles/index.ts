@@ -46,6 +46,7 @@ export { OracleFailures } from './oracle-failures.ts';
 export { oracleFamily } from './oracle-family.ts';
 export { OracleRun } from './oracle-run.ts';
 export { isReadOn } from './readings.ts';
+export { slackOf } from './slack.ts';
 export { CLAUSES } from './sparkplug/clauses.ts';
 export { type Subscription, subscriptionAt } from './subscription.ts';
 export { TargetClock } from './target-clock.ts';

@@ -24,27 +24,37 @@ interface Lives {
   froms?: number[];
   /** The clock of the target is ahead by so much. */
   ahead?: number;
+  /** What is known of a message that was sent. */
+  sent?: { find(device: number, stream: number, n: number): object | null };
+  /** What is other of the alarm that it tells. */
+  alarm?: object;
   /** In its words, why it does not take the rule. */
   why?: string;
 }
+
+/** To an oracle that asks what was sent: nothing that came again. */
+const UNSENT = { find: () => null };
 
 /** Readings by the second, each 40 ms on its way, but for those that say otherwise. */
 function lived(
   readings: Reading[],
   more: Partial<RulePlan> = {},
-  { froms = [0], ahead = 0, why = '' }: Lives = {},
+  { froms = [0], ahead = 0, why = '', sent = UNSENT, alarm = {} }: Lives = {},
 ) {
   const workflows = [{ workflow: 'rules', session: 'rules', resolved: { ...RULE, ...more } }];
   const bare = testPlan({ devices: 1, readings: 1 });
   const plan = { ...bare, workflows } as unknown as Plan;
   const fleet = oracleKind.fleet?.start({ plan } as never);
-  const oracle = oracleKind.start({ plan, of: () => fleet } as never) as RulesOracle;
+  const of = (kind: string): unknown => (kind === 'rules/fleet' ? fleet : sent);
+  const oracle = oracleKind.start({ plan, of } as never) as RulesOracle;
   const tell = (op: string, fields: object): void => {
     const entry = { t: 60e6, op, device: 0, ...fields } as unknown as LedgerEntry;
     fleet?.step(entry);
     oracle.step(entry);
   };
   froms.forEach((from, at) => {
+    // It did not take that one.
+    if (from < 0) return;
     const version = { device: -1, rule: 'high', version: at + 1 };
     tell('rules/asked', { ...version, t: from * 1000 });
     tell('rules/answered', { ...version, status: 200, t: from * 1000 });
@@ -58,7 +68,7 @@ function lived(
   });
   tell('rules/whole', {});
   const subject = bare.devices[0]?.id ?? '';
-  tell('rules/alarm', { rule: 'high', subject, since: 1, at: 2, raised: 3, cleared: 0 });
+  tell('rules/alarm', { rule: 'high', subject, since: 1, at: 2, raised: 3, cleared: 0, ...alarm });
   return oracle;
 }
 
@@ -111,6 +121,41 @@ it('knows nothing of what came before the rule', () => {
   expect(dueOf(byTheSecond(6, 6, 6), {}, { froms: [1039] })).toEqual([[1000, 3000, null]]);
 });
 
+it('takes what came before the rule and was sent again for news, or not', () => {
+  const readings = byTheSecond(6, 6, 6, 6, 6);
+  const messages = [1600, 1700, 9000].map((ackedAt) => ({ flags: 2, sentCount: 2, ackedAt }));
+  const sent = (change: object = {}) => ({
+    find: (_: number, __: number, n: number) => {
+      const message = messages[n];
+      return message === undefined
+        ? null
+        : { ...message, ...change, ackedAt: 1000 * message.ackedAt };
+    },
+  });
+  const lives = { froms: [2500], sent: sent() };
+  const of = (told: object, more: object = {}) =>
+    storyOf(readings, {}, { ...lives, alarm: told, ...more });
+  // Each that was under way may be the first that came after it.
+  const [own, other] = [
+    { since: 3000, at: 5000 },
+    { since: 2000, at: 4000 },
+  ];
+  expect(of(own)).toMatchObject({ expected: [own], disputed: [] });
+  lives.sent = sent({ sentCount: 1 });
+  expect(of(other)).toMatchObject({ expected: [own], disputed: [] });
+  lives.sent = sent();
+  expect(of(other)).toMatchObject({ expected: [own], disputed: [] });
+  messages[1] = { flags: 2, sentCount: 2, ackedAt: 2600 };
+  const either = of(other);
+  expect(either).toMatchObject({ expected: [{ ...other, isUnsure: true }], disputed: [3000] });
+  expect(either?.disputedBy).toContain('sent again');
+  expect(of(own)).toMatchObject({ expected: [own], disputed: [] });
+  messages[1] = { flags: 0, sentCount: 2, ackedAt: 0 };
+  expect(of(other)).toMatchObject({ expected: [{ ...other, isUnsure: true }], disputed: [3000] });
+  // What is so in no way is held against the target.
+  expect(of({ since: 2000, at: 5000 })).toMatchObject({ expected: [], disputed: [3000, 2000] });
+});
+
 it('is over when it has been so for long enough', () => {
   const levels = byTheSecond(6, 6, 6, 1, 4, 1, 1, 1);
   expect(dueOf(levels, { clearForMs: 2000 })).toEqual([[1000, 3000, 8000]]);
@@ -123,6 +168,23 @@ it('begins anew with another version, and lets an alarm stand', () => {
   ]);
   const stood = byTheSecond(6, 6, 6, 4, 4, 1);
   expect(dueOf(stood, { changes }, { froms: [0, 3500] })).toEqual([[1000, 3000, 6000]]);
+});
+
+it('goes by the versions that the target took, where it refused one between', () => {
+  const never = { ...CHANGE, when: 'level > 100.0' };
+  const changes = [never, CHANGE];
+  const levels = byTheSecond(1, 1, 4, 4, 1);
+  expect(dueOf(levels, { changes }, { froms: [0, -1, 2500] })).toEqual([[3000, 3000, 5000]]);
+  expect(dueOf(levels, { changes }, { froms: [0, 2500, -1] })).toEqual([]);
+  expect(dueOf(levels, { changes }, { froms: [-1, 0, 2500] })).toEqual([]);
+});
+
+it('may still be to come as long as its deadline', () => {
+  const late = [48, 49, 50, 51].map((at): Reading => [at * 1000, 6]);
+  const of = (deadlineMs: number) => storyOf(late, { deadlineMs })?.expected;
+  expect(of(500)).toMatchObject([{ at: 50_000, isOpen: false }]);
+  expect(of(10_000)).toMatchObject([{ at: 50_000, isOpen: true }]);
+  expect(of(9000)).toMatchObject([{ at: 50_000, isOpen: false }]);
 });
 
 it('looks at windows when nothing more can come for them', () => {

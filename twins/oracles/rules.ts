@@ -7,6 +7,7 @@
 import {
   addTo,
   inboxOf,
+  isCarried,
   isOf,
   type LedgerEntry,
   type Plan,
@@ -14,11 +15,14 @@ import {
   rulesOf,
   versionsOf,
 } from '#kernel';
+import type { DeliveryOracle } from './delivery.ts';
+import { HAPPENED } from './message-table.ts';
 import { defineOracle, type OracleContext, type OracleFold } from './oracle.ts';
+import { storyEitherWay } from './rules/again.ts';
 import { Inbox, InboxAtLarge, type Refusal } from './rules/inbox.ts';
 import { Known, type Spare } from './rules/known.ts';
 import { inTurn } from './rules/others.ts';
-import { type RuleStory, storyOf } from './rules/story.ts';
+import { type Began, type RuleStory, storyOf } from './rules/story.ts';
 import { type Ahead, TargetClock } from './target-clock.ts';
 
 declare module './oracle.ts' {
@@ -167,13 +171,21 @@ export class FleetRules implements OracleFold {
 export class RulesOracle implements OracleFold {
   readonly #plan: Plan;
   readonly #fleet: FleetRules;
+  readonly #delivery: Pick<DeliveryOracle, 'find'>;
+  /** The stream that rules look at. */
+  readonly #stream: number;
   readonly #known = new Known(() => true);
   readonly #inbox: Inbox;
 
   constructor({ plan, timeline, of }: OracleContext) {
     this.#plan = plan;
     this.#fleet = of<FleetRules>('rules/fleet');
-    this.#inbox = new Inbox(plan, timeline, this.#fleet.inbox);
+    this.#delivery = of('delivery');
+    this.#stream = plan.streams.find(({ name }) => name === 'telemetry')?.code ?? -1;
+    this.#inbox = new Inbox(plan, timeline, this.#fleet.inbox, (device, n) => {
+      const { sentCount = 0, sentAt = 0 } = this.#delivery.find(device, this.#stream, n) ?? {};
+      return sentCount > 0 ? sentAt : null;
+    });
   }
 
   step(entry: LedgerEntry): void {
@@ -204,10 +216,21 @@ export class RulesOracle implements OracleFold {
       const began = beganOf(rule, this.#fleet.began);
       const asked = { rule, subject: id, devices: [device], began, isOfDevice, other };
       const timed = this.#fleet.timed(rule);
-      const story = storyOf({ ...asked, ...timed, heardFrom: this.#heardFrom(id) }, this.#known);
+      const question = { ...asked, ...timed, heardFrom: this.#heardFrom(id) };
+      const story = storyEitherWay(question, this.#known, ({ n }, from) =>
+        this.#mayComeAgain(device, n, from - timed.ahead.most),
+      );
       told.set(rule.name, story);
     }
     return rules.flatMap(({ name }) => told.get(name) ?? []);
+  }
+
+  /** It was sent more than once, and was not answered by then. */
+  #mayComeAgain(device: number, n: number, by: number): boolean {
+    const sent = this.#delivery.find(device, this.#stream, n);
+    if (sent === null || (sent.flags & HAPPENED.acked && sent.ackedAt / 1000 < by)) return false;
+    // What a gateway packs again is sent under its own name.
+    return sent.sentCount > 1 || isCarried(this.#plan, device);
   }
 
   /** Alarms listed under it that no rule of the plan could have raised. */
@@ -253,17 +276,18 @@ export class RulesOracle implements OracleFold {
 
 const isOfInbox = ({ op }: LedgerEntry): boolean => op.startsWith('inbox/');
 
-/** Of each version, since when; null where the target does not say of all it was asked for. */
+/** Of each version, since when; null where the target does not say so of the first. */
 function beganOf(
   rule: RulePlan,
   began: ReadonlyMap<string, ReadonlyMap<number, number>>,
-): number[] | null {
+): Began[] | null {
   const own = began.get(rule.name);
-  if (own === undefined) return null;
-  const all = versionsOf(rule).map((_, place) => own.get(place + 1));
-  // Later ones may not have come to it any more.
-  const known = all.filter((one) => one !== undefined);
-  return known.length === 0 || all[0] === undefined ? null : known;
+  if (own?.get(1) === undefined) return null;
+  return versionsOf(rule).flatMap((_, place) => {
+    const from = own.get(place + 1);
+    // Later ones may have been refused, or not have come to it any more.
+    return from === undefined ? [] : [{ version: place + 1, from }];
+  });
 }
 
 function placesOf({ of, per }: RulePlan, { devices }: Plan): Map<string, number[]> {

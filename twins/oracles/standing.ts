@@ -154,7 +154,7 @@ function mayHaveExpired(
 }
 
 /** A window in which more may have come at once than the target promises to queue. */
-function isBurst(timeline: Timeline, span: Span): boolean {
+export function isBurst(timeline: Timeline, span: Span): boolean {
   const windows = [...timeline.faults.filter((fault) => fault.injected), ...timeline.stalls];
   return windows.some((window) => overlaps({ from: window.from, to: window.to + BURST_US }, span));
 }

@@ -29,7 +29,7 @@ export function startService(kind: ServiceKind, ports: ServicePorts): Service {
   const guarded: Service = {
     ready: () => own('ready', () => service.ready?.()),
     takes: (stream) => own('takes', () => service.takes?.(stream) === true),
-    take: (row) => own('take', () => service.take?.(row)),
+    take: (row, isNew) => own('take', () => service.take?.(row, isNew)),
     spoken: (word) => own('spoken', () => service.spoken?.(word)),
     refused: (by, about) => own('refused', () => service.refused?.(by, about)),
     connected: (device, connection) =>
@@ -51,6 +51,9 @@ export function startService(kind: ServiceKind, ports: ServicePorts): Service {
     ...(service.admit === undefined
       ? {}
       : { admit: (arrival) => own('admit', () => service.admit?.(arrival) ?? null) }),
+    ...(service.store === undefined
+      ? {}
+      : { store: (row) => own('store', () => service.store?.(row) !== false) }),
     ...(service.noticed === undefined
       ? {}
       : { noticed: (notice) => own('noticed', () => service.noticed?.(notice)) }),

@@ -50,11 +50,13 @@ export class RunningServices {
   readonly #listeners: (Speech & { service: Service })[] = [];
   readonly #channels: Readonly<Record<string, Answer>>;
   readonly #speakers: Readonly<Record<string, Speak>>;
+  readonly #clock: OuterPorts['clock'];
   /** Those of channels and dialects: they drop with the platform. */
   readonly #connections = new Set<Duplex>();
   readonly #takers = new Map<string, readonly ((row: TakenRow) => void)[]>();
 
   constructor(kinds: readonly ServiceKind[], outer: OuterPorts) {
+    this.#clock = outer.clock;
     const said = (hook: 'summaryOf' | 'detailOf') => (device: DeviceRecord) =>
       Object.assign({}, ...this.#services.map((service) => service[hook]?.(device))) as object;
     const registry = (): DeviceRegistry => this.#registry();
@@ -97,16 +99,26 @@ export class RunningServices {
   takersOf(stream: string): readonly ((row: TakenRow) => void)[] {
     let takers = this.#takers.get(stream);
     if (takers === undefined) {
-      const registry = this.#registry();
-      const own = this.#services
-        .filter((service) => service.takes?.(stream) === true)
-        .map((service) => (row: TakenRow) => service.take?.(row));
-      // Whoever speaks is known from its first word on: it may have to be answered.
-      const known = (row: TakenRow): void => void registry.record(row.device, row.lane);
-      takers = own.length === 0 ? own : [known, ...own];
+      const own = this.#services.filter((service) => service.takes?.(stream) === true);
+      takers = own.length === 0 ? [] : [this.#takerOf(own)];
       if (this.#takers.size < STREAMS_MAX) this.#takers.set(stream, takers);
     }
     return takers;
+  }
+
+  #takerOf(services: readonly Service[]): (row: TakenRow) => void {
+    const registry = this.#registry();
+    const clock = this.#clock;
+    const stores = services.filter(({ store }) => store !== undefined);
+    return (row) => {
+      // Whoever speaks is known from its first word on: it may have to be answered.
+      registry.record(row.device, row.lane);
+      // One that waited for its turn is behind all that was done meanwhile, as on a timer's word.
+      row.receivedAt = clock.now();
+      let isNew = true;
+      for (const one of stores) isNew = one.store?.(row) !== false && isNew;
+      for (const service of services) service.take?.(row, isNew);
+    };
   }
 
   /** Null for a topic on which this device speaks to nobody. */

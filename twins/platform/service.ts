@@ -86,12 +86,14 @@ export interface Service {
    * service that answers decides. Left out or answering null, it is taken at once.
    */
   admit?(arrival: Arrival): Admission | null;
+  /** Ahead of all who take a message: it stores it, and says whether it is new to the store. */
+  store?(row: TakenRow): boolean;
   /**
    * A message it takes. Runs inside the transaction before the acknowledgement: what is written or
    * published from here is as durable as the message itself. A message that its device sends again
-   * is taken again, but for QoS 2; (device, stream, n) tells.
+   * is taken again, but for QoS 2; (device, stream, n) tells. `isNew`: no store had it before.
    */
-  take?(row: TakenRow): void;
+  take?(row: TakenRow, isNew: boolean): void;
   /**
    * A device said something on a topic of `listens`. Runs inside the transaction before that is
    * acknowledged, and again where it is sent again.
@@ -143,6 +145,7 @@ export const SERVICE_HOOKS: Hooks<
   ready: 'may',
   takes: 'may',
   admit: 'may',
+  store: 'may',
   take: 'may',
   spoken: 'may',
   refused: 'may',
@@ -184,6 +187,7 @@ export interface TakenRow {
   epoch: number;
   /** Milliseconds of scenario time. */
   intended: number;
+  /** When it was taken, or came where it is not yet. */
   receivedAt: number;
   payload: Uint8Array;
 }

@@ -2,6 +2,7 @@
 import { type FaultPlan, type Plan, RULE_OPS, type RulePlan } from '#kernel';
 import type { CheckerFixtures } from '../checker-fixtures.ts';
 import {
+  about,
   DRAINED,
   faultPlan,
   hashFor,
@@ -52,6 +53,12 @@ class Ruled {
     const message = { device: DEVICE, stream: TELEMETRY, n, hash: hashFor(DEVICE, TELEMETRY, n) };
     this.story.add('sent', 9950, { ...message, late: 1000, flags: 1 });
     return this;
+  }
+
+  /** And was not answered before. */
+  againUnanswered(n: number): this {
+    this.story.change(about('acked', DEVICE, TELEMETRY, n), () => ({ t: 9951 }));
+    return this.again(n);
   }
 
   /** One for each second, from the fourth on; each comes 40 ms later. */
@@ -106,8 +113,13 @@ const bent = (told: Ruled, bend: (told: Ruled) => Ruled): Story => {
   return bend(told).story;
 };
 
+/** High at 1 s, before the rule is asked for, and sent again after it; then from 5 to 7 s. */
+const before = (): Ruled => new Ruled().came(6, 1000, 1040).reads(6, 6, 6, 1).againUnanswered(0);
+
 const exactlyOnce: CheckerFixtures = {
   passing: {
+    'what came before the rule is sent again, and is no news': () =>
+      before().alarm(5000, 7000, 8000).story.fine(),
     'it is high for long enough, and over': () => once().alarm(5000, 7000, 9000).story.fine(),
     'one stands at the end': () => new Ruled().reads(6, 6, 6, 4).alarm(4000, 6000).story.fine(),
     'one comes after a later one, and changes nothing': () =>
@@ -132,6 +144,12 @@ const exactlyOnce: CheckerFixtures = {
     'it is raised for nothing': () =>
       bent(new Ruled().reads(1, 6, 7, 1), (told) => told.alarm(5000, 6000)),
     'it is raised too early': () => bent(once(), (told) => told.alarm(5000, 6000, 9000)),
+    'it goes by what came before the rule, and was not sent again': () =>
+      bent(new Ruled().came(6, 1000, 1040).reads(6, 6, 6, 1), (told) =>
+        told.alarm(1000, 5000, 8000),
+      ),
+    'what came before the rule is sent again, and neither way it is due then': () =>
+      bent(before(), (told) => told.alarm(1000, 6000, 8000)),
     'it is cleared too early': () => bent(once(), (told) => told.alarm(5000, 7000, 8000)),
     'it is never cleared': () => bent(once(), (told) => told.alarm(5000, 7000)),
     'it is of a rule that nobody made': () =>
@@ -152,6 +170,8 @@ const exactlyOnce: CheckerFixtures = {
         .alarm(5000, 7000, 9000)
         .story.drop(({ op }) => op === 'rules/asked'),
     'nothing came that it could look at': () => new Ruled().story,
+    'it goes by what came before the rule, and was sent again': () =>
+      before().alarm(1000, 5000, 8000).story,
   },
 };
 

@@ -1,6 +1,6 @@
 /** What of an inbox is judged, and what nobody can say. */
 import { expect, it } from 'vitest';
-import type { LedgerEntry, Plan } from '#kernel';
+import { dueAt, type LedgerEntry, type Plan, type StreamPlan } from '#kernel';
 import oracleKind, { type FleetRules, type RulesOracle } from '../rules.ts';
 import { testPlan } from '../testing/plan.ts';
 
@@ -21,26 +21,43 @@ interface Lived {
   /** How far ahead the clock of the device is. */
   aheadMs?: number;
   qos?: 0 | 1;
+  /** No reading of it came by. */
+  isUnseen?: boolean;
+  /** The target may have to queue more for observers than it promises. */
+  isSafe?: boolean;
+  /** How long each reading took to us. */
+  seenMs?: number;
+  /** Microseconds: when each of them was sent first, as the device told. */
+  sentAt?: number;
 }
 
+/** Its first reading is due some time after the run begins. */
+const BARE = ((plan: Plan): Plan => ({
+  ...plan,
+  devices: plan.devices.map((device) => ({ ...device, firstAt: 700 })),
+}))(testPlan({ devices: 1, readings: 1 }));
+
 function lived({ told = [], timeline = {}, guarantees = {}, more = [], ...also }: Lived) {
-  const { aheadMs = 0, qos = 1 } = also;
-  const bare = testPlan({ devices: 1, readings: 1 });
+  const { aheadMs = 0, qos = 1, isUnseen = false, isSafe = true, seenMs = 40, sentAt } = also;
+  const bare = BARE;
   const workflows = [{ workflow: 'inbox', resolved: { topic: 'alarms', rules: [RULE] } }];
   const target = { ...bare.target, guarantees: { ...bare.target.guarantees, ...guarantees } };
   const entries = bare.entries.map((entry) => ({ ...entry, qos }));
-  const plan = { ...bare, target, workflows, entries } as unknown as Plan;
+  const observers = { ...bare.observers, backlogSafe: isSafe };
+  const plan = { ...bare, target, workflows, entries, observers } as unknown as Plan;
   const fleet = oracleKind.fleet?.start({ plan } as never) as FleetRules;
-  const around = { plan, timeline: { downs: [], gapsOf: () => [], ...timeline } };
-  const oracle = oracleKind.start({ ...around, of: () => fleet } as never) as RulesOracle;
+  const around = { plan, timeline: { downs: [], stalls: [], gapsOf: () => [], ...timeline } };
+  const find = () => (sentAt === undefined ? null : { sentCount: 1, sentAt });
+  const of = (kind: string): unknown => (kind === 'delivery' ? { find } : fleet);
+  const oracle = oracleKind.start({ ...around, of } as never) as RulesOracle;
   const tell = (op: string, t: number, fields: object): void => {
     const entry = { t: t * 1000, op, device: 0, ...fields } as unknown as LedgerEntry;
     fleet.step(entry);
     if (entry.device >= 0) oracle.step(entry);
   };
-  LEVELS.forEach((level, n) => {
+  (isUnseen ? [] : LEVELS).forEach((level, n) => {
     const at = 1000 * (n + 1) + aheadMs;
-    const received = 1000 * (n + 1) + 40;
+    const received = 1000 * (n + 1) + seenMs;
     tell('inbox/reading', received, { n, at, received, values: JSON.stringify({ level }) });
   });
   for (const { t, ...said } of told) tell('inbox/told', t, { rule: 'high', ...said });
@@ -140,6 +157,63 @@ it.each<[string, Lived]>([
 ])('says it where %s', (_, given) => {
   const guarantees = { durableSessions: true, acknowledgesEarly: false, ordered: true };
   expect(storyOf({ ...given, guarantees })?.doubt).toBe(null);
+});
+
+/** What was lost ahead of the first reading that we saw was no less lost. */
+const LIVED = { durableSessions: true, acknowledgesEarly: false, ordered: true };
+const [DUE = 0] = [dueAt(BARE, BARE.streams[0] as StreamPlan, 0, 0) ?? 0];
+const gaps = (...all: object[]) => ({ gapsOf: () => all });
+const away = (from: number, to: number, kept = false) => ({
+  from: from * 1000,
+  to: to * 1000,
+  kept,
+});
+
+it.each<[string, Lived, string | null]>([
+  ['were away before it was seen', { timeline: gaps(away(DUE, DUE + 5)) }, 'observers were away'],
+  ['were away before it sent', { timeline: gaps(away(DUE - 9, DUE)) }, null],
+  ['were not there yet', { timeline: gaps(away(0, DUE - 9)) }, null],
+  ['were never there', { timeline: gaps(away(0, Infinity)) }, 'observers were away'],
+  [
+    'saw nothing of it',
+    { isUnseen: true, timeline: gaps(away(DUE, DUE + 5)) },
+    'observers were away',
+  ],
+  ['saw nothing of it, and were there', { isUnseen: true }, null],
+])('knows whether observers %s', (_, given, words) => {
+  const story = storyOf({ guarantees: LIVED, ...given });
+  if (words === null) expect(story?.doubt).toBe(null);
+  else expect(story?.doubt).toContain(words);
+});
+
+it('says nothing where a kill took what a platform had that we never saw', () => {
+  const timeline = { downs: [{ from: DUE * 1000, to: DUE * 1000 + 9 }] };
+  const guarantees = { ...LIVED, durableSessions: false };
+  expect(storyOf({ timeline, guarantees })?.doubt).toContain('the target was killed');
+  const before = { downs: [{ from: DUE * 1000 - 9, to: DUE * 1000 }] };
+  expect(storyOf({ timeline: before, guarantees })?.doubt).toBe(null);
+});
+
+it('says nothing where more may have come than is queued for observers', () => {
+  const unsafe = { guarantees: LIVED, isSafe: false };
+  const faults = [{ from: 4e6, to: 5e6, injected: true }];
+  const of = (timeline: object) => storyOf({ ...unsafe, timeline: { faults: [], ...timeline } });
+  expect(of(gaps(away(4000, 5000, true)))?.doubt).toContain('than the target may queue');
+  expect(of({ faults })?.doubt).toContain('at once');
+  expect(of({})?.doubt).toBe(null);
+});
+
+it('knows since when the platform may have had what we saw late', () => {
+  const of = (given: Lived) => storyOf({ guarantees: LIVED, seenMs: 3000, ...given })?.expected;
+  expect(of({})).toMatchObject([{ at: 3000, due: 6000 }]);
+  expect(of({})?.[0]).not.toHaveProperty('soonest');
+  const kept = gaps(away(2000, 5900, true));
+  // Of what nobody knows when it was sent it is the time that it bears.
+  expect(of({ timeline: kept })).toMatchObject([{ due: 6000, soonest: 3000 }]);
+  expect(of({ timeline: kept, sentAt: 3500e3 })).toMatchObject([{ soonest: 3500 }]);
+  const stalls = [{ from: 4e6, to: 5e6 }];
+  expect(of({ timeline: { stalls }, sentAt: 3500e3 })).toMatchObject([{ soonest: 4000 }]);
+  expect(of({ timeline: { stalls }, sentAt: 5500e3 })?.[0]).not.toHaveProperty('soonest');
 });
 
 it('passes over what is strange to one shard alone', () => {

@@ -3,11 +3,11 @@
  * observers saw come by. It is told what they were told, and nothing else: wherever the two may
  * have been told differently, nobody can say what was due.
  */
-import { type InboxPlan, inboxOf, isOf, type LedgerEntry, type Plan } from '#kernel';
-import { SLACK_MS } from '../slack.ts';
-import type { Timeline } from '../timeline.ts';
+import { dueAt, type InboxPlan, inboxOf, isOf, type LedgerEntry, type Plan } from '#kernel';
+import { isBurst } from '../standing.ts';
+import { overlaps, type Span, type Timeline } from '../timeline.ts';
 import { type AlarmTold, addReading, type Fields, notLate, readingOf } from './known.ts';
-import { type Knowledge, type RuleStory, type Stray, storyOf } from './story.ts';
+import { type Expected, type Knowledge, type RuleStory, type Stray, storyOf } from './story.ts';
 import type { Reading } from './terms.ts';
 
 /** What concerns no device: told by one shard for all. */
@@ -29,7 +29,7 @@ export interface Refusal {
 const NO_DEVICE = 'there is no such device';
 
 /** The rules hold from before the first reading. */
-const EVER = [-1];
+const EVER = [{ version: 1, from: -1 }];
 /** How far ahead of ours the clock of a device may be, before it matters how theirs goes. */
 const AHEAD_MS = 10_000;
 
@@ -113,20 +113,25 @@ interface Device {
   hasPosted: boolean;
 }
 
+/** When a reading was first sent, microseconds; null where nobody knows. */
+export type SentAt = (device: number, n: number) => number | null;
+
 /** Of the devices of one lane. */
 export class Inbox implements Knowledge {
   readonly #inbox: InboxPlan | null;
   readonly #plan: Plan;
   readonly #timeline: Timeline;
   readonly #atLarge: InboxAtLarge;
+  readonly #sentAt: SentAt;
   readonly #devices = new Map<number, Device>();
   /** The device that a story is told of. */
   #now = -1;
 
-  constructor(plan: Plan, timeline: Timeline, atLarge: InboxAtLarge) {
+  constructor(plan: Plan, timeline: Timeline, atLarge: InboxAtLarge, sentAt: SentAt) {
     this.#plan = plan;
     this.#timeline = timeline;
     this.#atLarge = atLarge;
+    this.#sentAt = sentAt;
     this.#inbox = inboxOf(plan);
   }
 
@@ -160,11 +165,35 @@ export class Inbox implements Knowledge {
     const doubt = this.#doubtOf(device);
     return rules.map((rule) => {
       const strays = [...(this.#of(device).told.get(rule.name)?.strays ?? [])];
-      const slackMs = Math.max(SLACK_MS, rule.deadlineMs);
       const asked = { rule, subject: id, devices: [device], began: EVER, heardFrom: -1 };
       const isOfDevice = (_: number, prefix: string): boolean => isOf(prefix, id);
-      return storyOf({ ...asked, isOfDevice, slackMs, strays, doubt }, this);
+      const story = storyOf({ ...asked, isOfDevice, strays, doubt }, this);
+      const expected = story.expected.map((alarm) => this.#timed(device, alarm));
+      return { ...story, expected };
     });
+  }
+
+  /**
+   * What came to us late, since an observer was away or we stood still, was with the platform
+   * sooner: not before it was sent, nor before that began.
+   */
+  #timed(device: number, alarm: Expected): Expected {
+    const { at, due } = alarm;
+    const reading = this.readings(device).find((one) => one.at === at && one.received === due);
+    if (reading === undefined || at >= due) return alarm;
+    const kept = this.#gapsOf(device).filter((gap) => gap.kept);
+    const blind = [...kept, ...this.#timeline.stalls];
+    const during = (from: number): Span[] =>
+      blind.filter((one) => overlaps(one, { from, to: due * 1000 }));
+    if (during(at * 1000).length === 0) return alarm;
+    const sentAt = this.#sentAt(device, reading.n) ?? at * 1000;
+    const from = Math.min(...during(sentAt).map((one) => one.from));
+    const soonest = Math.max(sentAt, from) / 1000;
+    return soonest < due ? { ...alarm, soonest } : alarm;
+  }
+
+  #gapsOf(device: number) {
+    return this.#timeline.gapsOf(this.#plan.devices[device]?.lane ?? -1);
   }
 
   // --- what a story asks ------------------------------------------------------------------------
@@ -252,26 +281,51 @@ export class Inbox implements Knowledge {
     if (untold !== null) return `of the inbox not all was heard: ${untold}`;
     if (heardAt === null) return 'the inbox was not heard to the end';
     const { guarantees } = this.#plan.target;
-    const [first] = readings;
-    if (first === undefined) return null;
-    if (!guarantees.ordered) return 'the target may hand on what a device says in another order';
-    const span = { from: first.received * 1000, to: heardAt * 1000 };
-    const { downs } = this.#timeline;
+    if (readings.length > 0 && !guarantees.ordered) {
+      return 'the target may hand on what a device says in another order';
+    }
+    const span = { from: this.#beganAt(device), to: heardAt * 1000 };
     const mayLose = !guarantees.durableSessions || guarantees.acknowledgesEarly;
-    if (mayLose && downs.some(({ from, to }) => from < span.to && to > span.from)) {
+    if (mayLose && this.#timeline.downs.some((down) => overlaps(down, span))) {
       return 'the target was killed, and may have handed a reading to us and not to the platform';
     }
-    const lane = this.#plan.devices[device]?.lane ?? -1;
-    const blind = this.#timeline
-      .gapsOf(lane)
-      .some(({ from, to, kept }) => !kept && from < span.to && to > span.from);
-    if (blind) return 'our observers were away, and may have missed a reading';
+    const missed = this.#missedIn(device, span);
+    if (missed !== null) return missed;
     const { entry = -1 } = this.#plan.devices[device] ?? {};
     if (this.#plan.entries[entry]?.qos === 0) {
       return 'at QoS 0 a reading may have come to us and not to the platform';
     }
     return readings.some(({ at, received }) => at > received + AHEAD_MS)
       ? 'its clock was ahead, and what becomes of that the platform may say'
+      : null;
+  }
+
+  /**
+   * The platform goes by its rules from the first reading on, whether or not we saw that. Before we
+   * listened at all nobody had sent one.
+   */
+  #beganAt(device: number): number {
+    const [gap] = this.#gapsOf(device);
+    const listened = gap?.from === 0 ? gap.to : 0;
+    // Whoever never listened can say nothing of anything.
+    if (listened === Number.POSITIVE_INFINITY) return 0;
+    const plan = this.#plan;
+    const stream = plan.streams.find(({ name }) => name === 'telemetry');
+    const due = stream === undefined ? null : dueAt(plan, stream, device, 0);
+    return Math.max(listened, (due ?? 0) * 1000);
+  }
+
+  /** Why we may not have seen all that came in that time; null where we have. */
+  #missedIn(device: number, span: Span): string | null {
+    const { backlogSafe } = this.#plan.observers;
+    const away = this.#gapsOf(device).filter((gap) => overlaps(gap, span));
+    if (away.some(({ kept }) => !kept)) {
+      return 'our observers were away, and may have missed a reading';
+    }
+    if (backlogSafe) return null;
+    if (away.length > 0) return 'our observers were away for more than the target may queue';
+    return isBurst(this.#timeline, span)
+      ? 'more may have come at once than the target queues for our observers'
       : null;
   }
 

@@ -1,6 +1,6 @@
 /** What there should have been of one rule over one device or place, and what the target says. */
 import { type RulePlan, versionsOf } from '#kernel';
-import { SLACK_MS } from '../slack.ts';
+import { SLACK_MS, slackOf } from '../slack.ts';
 import { type Ahead, NOT_AHEAD } from '../target-clock.ts';
 import { type Asked, alarmsTold, type DueAlarm, type Heard, type Moment } from './alarms.ts';
 import { conditionOf, isTrembling } from './conditions.ts';
@@ -15,6 +15,8 @@ export interface Expected extends DueAlarm {
   isOpen: boolean;
   /** And so was its end. */
   isEndOpen: boolean;
+  /** The target may have had what makes it due since then; left out, it was when it was due. */
+  soonest?: number;
 }
 
 export interface RuleStory {
@@ -30,8 +32,12 @@ export interface RuleStory {
   isUnclear: boolean;
   /** In that of all ways to reckon that is nearest to what was told. */
   expected: Expected[];
+  /** By the clock of the target, when it was asked about them at the soonest. */
+  askedAt: number;
   /** Since when there are alarms in other ways alone. */
   disputed: number[];
+  /** What the ways differ in. */
+  disputedBy: string;
   told: AlarmTold[];
   /** What was said of alarms that there are none of. */
   strays: Stray[];
@@ -60,17 +66,21 @@ export type Knowledge = Pick<
   'askedAt' | 'told' | 'missed' | 'isWhole' | 'readings' | 'inTurn'
 >;
 
+/** A version of a rule, from the first on, and since when the target goes by it. */
+export interface Began {
+  version: number;
+  from: number;
+}
+
 export interface Question {
   rule: RulePlan;
   subject: string;
   devices: number[];
-  /** Of each version; null where the target does not say. */
-  began: number[] | null;
+  /** Of each version that it goes by; null where the target does not say. */
+  began: Began[] | null;
   isOfDevice(device: number, prefix: string): boolean;
   /** Since when the target listens to its device at all, where it is over one. */
   heardFrom?: number | null;
-  /** What is due so shortly before the target was asked may be there or not. */
-  slackMs?: number;
   /** Of the clock that the rules go by; left out, it is ours. */
   ahead?: Ahead;
   strays?: Stray[];
@@ -80,14 +90,15 @@ export interface Question {
 }
 
 export function storyOf(question: Question, known: Knowledge): RuleStory {
-  const { rule, subject, devices, began, slackMs = SLACK_MS } = question;
+  const { rule, subject, devices, began } = question;
   const { strays = [], ahead = NOT_AHEAD } = question;
   const others = othersOf(rule, question.other ?? (() => null));
   const doubt = question.doubt ?? others.doubt ?? unreadOf(question, known);
   const askedAt = known.askedAt(devices);
   const told = known.told(rule.name, subject);
-  const from = began?.[0] ?? null;
-  const bare = { rule, subject, devices, from, told, strays, doubt, ahead };
+  const from = began?.[0]?.from ?? null;
+  const times = { from, ahead, askedAt: askedAt + ahead.least };
+  const bare = { rule, subject, devices, ...times, told, strays, doubt, disputedBy: ADDED_UP };
   // Of whom the target lists nothing at all it cannot have been asked.
   const isListed = Number.isFinite(askedAt);
   const isRead = devices.every((device) => known.isWhole(device));
@@ -103,8 +114,8 @@ export function storyOf(question: Question, known: Knowledge): RuleStory {
   }
   const asked = { ...question, began, columns: others.columns };
   const isOpen = (time: number | null): boolean =>
-    time !== null && time > askedAt + ahead.least - slackMs;
-  const until = askedAt + ahead.most + slackMs;
+    time !== null && time > askedAt + ahead.least - slackOf(rule.deadlineMs);
+  const until = askedAt + ahead.most + SLACK_MS;
   const found = expectedOf(asked, known, { until, told, isOpen });
   const expected = found.alarms.map((alarm) => ({
     ...alarm,
@@ -115,11 +126,13 @@ export function storyOf(question: Question, known: Knowledge): RuleStory {
   return { ...bare, isWhole, isUnclear, expected, disputed, missed, looked };
 }
 
+const ADDED_UP = 'what was reckoned is so near to a bound that nobody can say';
+
 const UNREAD = 'nobody can read what a reading of it says';
 
 /** Of what came before the rule was asked for nothing hangs on what it says. */
 function unreadOf({ devices, began, heardFrom }: Question, known: Knowledge): string | null {
-  const from = heardFrom ?? began?.[0] ?? 0;
+  const from = heardFrom ?? began?.[0]?.from ?? 0;
   const isUnread = ({ isUnread: is, received }: Reading): boolean => is === true && received > from;
   return devices.some((device) => known.readings(device).some(isUnread)) ? UNREAD : null;
 }
@@ -138,12 +151,12 @@ interface Found {
 }
 
 function expectedOf(
-  question: Question & { began: number[]; columns: readonly AlarmColumn[] },
+  question: Question & { began: Began[]; columns: readonly AlarmColumn[] },
   known: Knowledge,
   heard: Heard & { until: number },
 ): Found {
   const { rule, devices, began, heardFrom, columns } = question;
-  const [from = 0] = began;
+  const from = began[0]?.from ?? 0;
   const [device = -1] = devices;
   const whole = { isUnclear: false, missed: 0, mayMiss: 0 };
   if (rule.silentMs > 0) {
@@ -151,7 +164,7 @@ function expectedOf(
     const silences = silencesOf(rule.silentMs, readings, from);
     return { ...whole, ...silencesTold(silences, heard), looked: readings.length };
   }
-  const says = sayingOf(rule);
+  const says = sayingOf(rule, began);
   const asked = askedOf(rule, began);
   if (rule.window === null) {
     const { readings } = known.inTurn(device, heardFrom ?? from);
@@ -220,17 +233,21 @@ function windowSays(window: Window, says: (window: Window) => Moment): Moment {
   return { ...moment, unclear };
 }
 
-const askedOf = (rule: RulePlan, began: readonly number[]): Asked[] =>
-  began.map((from, place) => {
-    const { forMs, clearForMs } = versionsOf(rule)[place] ?? rule;
-    return { from, forMs, clearForMs };
+/** What a version asks for: one that the target never took is none of them. */
+const versionOf = (rule: RulePlan, { version }: Began) => versionsOf(rule)[version - 1] ?? rule;
+
+const askedOf = (rule: RulePlan, began: readonly Began[]): Asked[] =>
+  began.map((own) => {
+    const { forMs, clearForMs } = versionOf(rule, own);
+    return { from: own.from, forMs, clearForMs };
   });
 
 /** What each version says of a moment. */
-function sayingOf(rule: RulePlan) {
-  const conditions = versionsOf(rule).map(({ when, clear }) => ({
-    ...{ when: conditionOf(when), clear: conditionOf(clear) },
-  }));
+function sayingOf(rule: RulePlan, began: readonly Began[]) {
+  const conditions = began.map((own) => {
+    const { when, clear } = versionOf(rule, own);
+    return { when: conditionOf(when), clear: conditionOf(clear) };
+  });
   return (
     { values, summed }: Facts,
     times: Pick<Moment, 'at' | 'since' | 'time'>,

@@ -12,6 +12,7 @@ import { type Credentials, mayPublish, maySubscribe } from './credentials.ts';
 import { REDELIVERY } from './drain.ts';
 import type { Forward } from './forward.ts';
 import type { Done, Intake } from './intake.ts';
+import { LeftBehind } from './left-behind.ts';
 import type { DurablePersistence } from './persistence.ts';
 
 /** Aedes' heartbeats are for clusters; a day apart they cost nothing. */
@@ -60,11 +61,16 @@ export class TwinBroker extends Aedes {
   readonly #connections = new Set<Client>();
   /** Let in and not signed off. */
   readonly #registered = new Set<ClientInside>();
+  readonly #leftBehind = new LeftBehind((packet) => this.#passOn(packet));
   #isStopped = false;
 
   constructor(parts: BrokerParts) {
     super(optionsOf(parts));
     this.#parts = parts;
+    this.authorizePublish = (client, packet, done) => {
+      if (client === null) done(new Error('nobody publishes without a connection'));
+      else this.#authorize(insideOf(client), packet as unknown as AedesPacket, done as Done);
+    };
     parts.intake.onPlantedWill = (packet) => this.#inject(packet);
     this.on('client', (client) => this.#began(insideOf(client)));
     // Errors of single connections end those connections; Aedes has done that by now.
@@ -108,7 +114,9 @@ export class TwinBroker extends Aedes {
     const client = typeof clientOrDone === 'function' ? null : clientOrDone;
     const complete = typeof clientOrDone === 'function' ? clientOrDone : (done ?? (() => {}));
     const plain = packet as unknown as AedesPacket;
-    if (plain.topic.startsWith('$SYS/') || this.#parts.intake.isPassedOver(plain)) complete();
+    const isLeft = this.#leftBehind.isLeft(client === null ? null : insideOf(client), plain);
+    const isNobodys = plain.topic.startsWith('$SYS/') || this.#parts.intake.isPassedOver(plain);
+    if (isNobodys || !isLeft) complete();
     else this.#publish(plain, client, complete);
   }
 
@@ -118,6 +126,7 @@ export class TwinBroker extends Aedes {
    */
   unregisterClient(client: ClientInside): void {
     if (!this.#registered.delete(client)) return;
+    this.#leftBehind.ended(client);
     const inside = this as unknown as AedesInside;
     const isReplaced = inside.clients[client.id] !== client;
     inside.connectedClients--;
@@ -158,6 +167,19 @@ export class TwinBroker extends Aedes {
     persistence.staging.announce(ticket, () => publish.call(this, packet, client, done));
   }
 
+  #authorize(client: ClientInside, packet: AedesPacket, done: Done): void {
+    // Aedes forgets which packet is the will as soon as we return, and publishes it in any case.
+    const isWill = packet === client.will;
+    this.#parts.intake.authorize(client, packet, (error) => {
+      if (!error && !isWill) this.#leftBehind.committed(client, packet);
+      done(error);
+    });
+  }
+
+  #passOn(packet: AedesPacket): void {
+    if (this.#parts.intake.isTaken(packet)) this.publishStaged(packet);
+  }
+
   #began(client: ClientInside): void {
     const { accounts, persistence, devices } = this.#parts;
     this.#registered.add(client);
@@ -180,7 +202,7 @@ export class TwinBroker extends Aedes {
 type AedesOptions = NonNullable<ConstructorParameters<typeof Aedes>[0]>;
 
 function optionsOf(parts: BrokerParts): AedesOptions {
-  const { limits, persistence, intake, forward } = parts;
+  const { limits, persistence, forward } = parts;
   return {
     // The default is a random UUID.
     id: 'twin',
@@ -196,10 +218,6 @@ function optionsOf(parts: BrokerParts): AedesOptions {
     maxTopicLevels: limits.maxTopicLevels,
     trustProxy: false,
     authenticate: authenticator(parts),
-    authorizePublish: (client, packet, done) => {
-      if (client === null) done(new Error('nobody publishes without a connection'));
-      else intake.authorize(insideOf(client), packet as unknown as AedesPacket, done as Done);
-    },
     authorizeSubscribe: (client, subscription, done) => {
       const account = parts.accounts.get(insideOf(client));
       const isAllowed = account !== undefined && maySubscribe(account, subscription.topic);

@@ -166,6 +166,11 @@ export class Intake {
     inTurn();
   }
 
+  /** Whether something was staged for it that nobody has taken yet. */
+  isTaken(packet: AedesPacket): boolean {
+    return this.#tickets.has(packet);
+  }
+
   /** What was staged for a packet, once. */
   takeTicket(packet: AedesPacket): Ticket | null {
     const ticket = this.#tickets.get(packet) ?? null;

@@ -182,3 +182,18 @@ it('takes what is said twice at QoS 2 once, also where it ends before the second
   expect(observer.received.map(({ text }) => text)).toEqual([envelope(0), envelope(1)]);
   await observer.end();
 });
+
+it('has received what waited for its turn when that came, and not when it was sent', async () => {
+  limit({ capacity: 20, queue: 1000 });
+  const fridge = await connect(platform, ID);
+  await Promise.all(
+    Array.from({ length: 20 }, (_, n) => fridge.publish(topicOf(ID, 'telemetry'), envelope(n), 1)),
+  );
+  const asked = new URLSearchParams({ payload: '1' });
+  const { body } = platform.request('GET', '/telemetry', asked);
+  const { rows } = body as { rows: { n: number; received: number }[] };
+  const received = rows.sort((a, b) => a.n - b.n).map((row) => row.received);
+  expect(received).toEqual([...received].sort((a, b) => a - b));
+  // A quarter of a second's worth may come in at once.
+  expect((received.at(-1) ?? 0) - (received[0] ?? 0)).toBeGreaterThan(500);
+});

@@ -125,6 +125,20 @@ it('goes on after a kill in the midst of its time, and with an alarm that stands
   });
 });
 
+it('looks at nothing that it had before it was asked, though it is sent again', async () => {
+  await says(0, 6);
+  begin('high', RULE);
+  now = 1500;
+  const device = await connect(platform, ID);
+  const said = JSON.stringify({ n: 0, e: 1, t: 1000, v: { level: 6 } });
+  await device.publish(topicOf(ID, 'telemetry'), said, 1);
+  await device.end();
+  await says(1, 6);
+  expect(listed()).toMatchObject({ alarms: [], late: 0 });
+  await says(2, 6);
+  expect(listed()).toMatchObject({ alarms: [{ since: 2000, at: 3000 }] });
+});
+
 const speaking = (other: string, more: object = {}) => ({
   ...{ when: 'x', clear: '!x', terms: [{ name: 'x', does: 'alarm', what: [other] }] },
   ...more,

@@ -71,9 +71,13 @@ class Rules implements Service {
     return stream === STREAM;
   }
 
-  take(row: TakenRow): void {
+  /**
+   * What the store has already is no news, whoever heard of it: it may have come before any rule
+   * was asked for.
+   */
+  take(row: TakenRow, isNew: boolean): void {
     const { device } = row;
-    if (!this.#book.isAbout(device)) return;
+    if (!isNew || !this.#book.isAbout(device)) return;
     const values = valuesIn(row.payload);
     if (values === null) return;
     const received = Math.round(row.receivedAt + this.#time.shift);
