@@ -5,6 +5,7 @@
  * process to its report, and whatever happens everything is taken back.
  */
 import { WorldError } from '#kernel';
+import { HOLDER } from '../../processes/holding.ts';
 import { monotonicMs, RunClock } from '../../record/run-clock.ts';
 import { within } from '../../run/bounded.ts';
 import { OBSERVERS_READY_MS } from '../../run/let-in.ts';
@@ -75,8 +76,9 @@ class Wish {
 async function lead(run: RealRun, hooks: Hooks, wish: Wish): Promise<GearReport> {
   const { plan, processes } = run;
   const { say } = run.request;
-  const pids = { run: run.id, runner: process.pid, warden: processes.wardenPid };
-  run.directory.writeText('run.json', `${JSON.stringify(pids, null, 2)}\n`);
+  const held = run.directory.readJson<object>(HOLDER);
+  const pids = { run: run.id, runner: process.pid, ...held, warden: processes.wardenPid };
+  run.directory.writeText(HOLDER, `${JSON.stringify(pids, null, 2)}\n`);
   const prepared = await prepareLoad(plan, run.request.base);
   await run.control.listen();
   await hooks.before();
