@@ -32,8 +32,7 @@ export interface ImageFound {
 }
 
 /** Devices run any file that was signed for them; a plan must know what comes of it. */
-const UNKNOWN =
-  'is signed, and nobody can read what it says of itself: version, defect, keys';
+const UNKNOWN = 'is signed, and nobody can read what it says of itself: version, defect, keys';
 const AGAIN = 'build it again with twinstorm image build';
 
 export function imageIn(files: Files, name: string): ImageFound | ImageFlaw {
