@@ -112,9 +112,10 @@ function runReasons(plan: Plan, timeline: Timeline): Reason[] {
   const whole = isWhole(plan, timeline);
   if (gate === null) {
     // Nothing but a person ends a run in good order before that.
+    const unjudged = 'before its steady state was judged';
     const text = whole
-      ? 'The run ended before its steady state was judged.'
-      : `The run was stopped by hand before its steady state was judged, ${stoppedAt(plan, timeline)}.`;
+      ? `The run ended ${unjudged}.`
+      : `The run was stopped by hand ${unjudged}, ${stoppedAt(plan, timeline)}.`;
     return [{ verdict: 'invalid', text }];
   }
   if (whole) return [];

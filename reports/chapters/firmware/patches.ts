@@ -1,6 +1,6 @@
 /**
- * What patches spared devices, and what they cost: who loads one and can make nothing of it loads the
- * whole image after it. What was saved is the difference, and it may be less than nothing.
+ * What patches spared devices, and what they cost: who loads one and can make nothing of it loads
+ * the whole image after it. What was saved is the difference, and it may be less than nothing.
  */
 import { firmwareOf, type Plan } from '#kernel';
 import type { ChapterBook } from '../../judging/chapter-book.ts';
