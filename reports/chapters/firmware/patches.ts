@@ -59,10 +59,14 @@ export class PatchLoads {
 
 export function patchFigures(book: ChapterBook): ChapterFigure[] {
   const [spared, inVain] = [book.counted(SPARED), book.counted(IN_VAIN)];
-  return [
+  // Where nothing was in vain, what was spared is what was saved.
+  const parts: ChapterFigure[] = [
     { label: 'Spared by patches that were used', value: spared, unit: 'bytes' },
     { label: 'Loaded of patches in vain', value: inVain, unit: 'bytes' },
-    { label: 'Saved by patches, all told', value: spared - inVain, unit: 'bytes' },
+  ];
+  return [
+    ...(inVain === 0 ? [] : parts),
+    { label: 'Saved by patches', value: spared - inVain, unit: 'bytes' },
     { label: 'Offers that needed the whole image', value: book.counted(WHOLE), unit: 'count' },
   ];
 }
