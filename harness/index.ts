@@ -18,6 +18,7 @@ export { type Card, probe, QUESTIONS } from './probe/probe.ts';
 export type { Finding, Grade } from './probe/question.ts';
 export { wayIn } from './probe/way-in.ts';
 export { healLeftovers } from './processes/heal.ts';
+export { hold, refuseHeld } from './processes/holding.ts';
 export { endpointIn, type MetricsServer, serveMetrics } from './processes/metrics-server.ts';
 export { otlpHeaders, otlpSender, otlpUrl, unixMsOf } from './processes/otlp-sender.ts';
 export { threadDuty, watchThread } from './processes/watched-thread.ts';

@@ -150,9 +150,11 @@ export function figureText(value: number | null, unit: Unit): string {
 const BYTE_UNITS = ['B', 'KiB', 'MiB', 'GiB'] as const;
 
 function formatBytes(bytes: number): string {
-  const power = bytes < 1024 ? 0 : Math.min(3, Math.floor(Math.log2(bytes) / 10));
+  const most = Math.abs(bytes);
+  const power = most < 1024 ? 0 : Math.min(3, Math.floor(Math.log2(most) / 10));
   const value = bytes / 1024 ** power;
-  const text = power === 0 || value >= 100 ? formatCount(Math.round(value)) : value.toFixed(1);
+  const text =
+    power === 0 || Math.abs(value) >= 100 ? formatCount(Math.round(value)) : value.toFixed(1);
   return `${text} ${BYTE_UNITS[power]}`;
 }
 

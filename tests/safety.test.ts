@@ -11,6 +11,7 @@ import { open } from 'node:fs/promises';
 import { setTimeout as pause } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { OF_A_RUN } from '../harness/processes/command-line.ts';
+import { HOLDER } from '../harness/processes/holding.ts';
 import { SOCKET_AEDES } from '../harness/testing/brokers.ts';
 import {
   expectNothingToHeal,
@@ -280,6 +281,38 @@ describe('heal', () => {
     expect(box.processes().length).toBeGreaterThanOrEqual(6);
     child.kill('SIGKILL');
     await ended;
+  });
+});
+
+describe('--force', () => {
+  it.each([
+    ['sim', () => insideDay()],
+    ['real', () => insideFault(box)],
+  ])('leaves the directory of a run alone that goes on in the %s gear', async (_, inside) => {
+    const { child, ended } = await inside();
+    box.write('next.yaml', scene({}));
+    const next = ['run', 'next.yaml', '--out', 'run', '--quiet'];
+    for (const flags of [[], ['--force']]) {
+      const refused = await box.run(...next, ...flags);
+      expect(refused.code, refused.stderr).toBe(3);
+      expect(refused.stderr).toContain(`still goes on, process ${child.pid}`);
+      expect(refused.stderr).toMatch(/help: .*kill -INT .*--out/);
+    }
+    child.kill('SIGINT');
+    await expectStopped(ended);
+    expect(existsSync(box.path('run', HOLDER))).toBe(false);
+    const forced = await box.run(...next, '--force');
+    expect(forced.code, forced.stderr).toBe(0);
+  });
+
+  it('takes the place of a run whose runner was killed', async () => {
+    const { child, ended } = await insideDay();
+    child.kill('SIGKILL');
+    await ended;
+    expect(existsSync(box.path('run', HOLDER))).toBe(true);
+    box.write('next.yaml', scene({}));
+    const forced = await box.run('run', 'next.yaml', '--out', 'run', '--quiet', '--force');
+    expect(forced.code, forced.stderr).toBe(0);
   });
 });
 

@@ -17,6 +17,9 @@ beforeAll(async () => {
     ['2.1.0', '--seed', '9', '--out', 'fw/seed-9.json'],
     ['2.1.0', '--out', 'fw/broken.json'],
     ['2.1.0', '--out', 'fw/strange.json'],
+    ['2.1.0', '--counter', '0', '--out', 'fw/old.json'],
+    ['2.1.0', '--key-id', 'release-9', '--out', 'fw/unknown.json'],
+    ['2.1.0', '--withdraws', 'release-1', '--out', 'fw/none-left.json'],
   ];
   box.write('acme.json', JSON.stringify({ id: 'acme-1', alg: 'ml-dsa-44', secret: SECRET }));
   for (const build of builds) {
@@ -73,6 +76,8 @@ it.each<[string, string, RegExp]>([
   ['there is nothing wrong with', 'image: fw/new.json, spoil: as-it-is', /nothing wrong/],
   ['can be forged no more', 'image: fw/new.json, spoil: forged', /signed already/],
   ['says its defect itself', 'image: fw/new.json, defect: crash-loop', /says itself/],
+  ['says its size itself', 'image: fw/broken.json, size: 4000', /what its size is/],
+  ['is older than any device', 'image: fw/old.json', /has counter 0[\s\S]*--counter 1/],
   ['nobody names', 'spoil: as-it-is', /image out of a file/],
 ])('are refused in their place where one %s', async (_, more, words) => {
   scenario('bad.yaml', more);
@@ -86,6 +91,7 @@ it.each([
   ['fw/broken.json', 'wrong digest'],
   ['fw/strange.json', 'unknown alg'],
   ['fw/seed-9.json', 'bad signature'],
+  ['fw/old.json', 'older counter'],
 ])('are shipped as they are where that is wanted: %s', async (file, why) => {
   const out = file.replace(/\W/g, '-');
   scenario(`${out}.yaml`, `image: ${file}, spoil: as-it-is`);
@@ -93,7 +99,27 @@ it.each([
   expect(await endings(out)).toEqual(Array.from({ length: 4 }, () => `failed ${why}`));
 });
 
+it.each([
+  ['fw/unknown.json', 'unknown key'],
+  ['fw/none-left.json', 'leaves no key'],
+])('are left to devices where it hangs on the keys that these have: %s', async (file, why) => {
+  const out = file.replace(/\W/g, '-');
+  scenario(`${out}.yaml`, `image: ${file}`);
+  await box.judged(0, out, `${out}.yaml`, '--gear', 'sim');
+  expect(await endings(out)).toEqual(Array.from({ length: 4 }, () => `failed ${why}`));
+});
+
+const KEYS = ['a', 'b', 'c', 'd', 'e'];
+const each = (flag: string) => KEYS.flatMap((key) => [flag, key]);
+const OWN = ['--key', 'acme.json'];
+
 it.each<[string, string[], RegExp]>([
+  ['five keys', ['2.1.0', ...each('--brings')], /--brings is said 5 times, and goes up to 4/],
+  ['five fewer', ['2.1.0', ...each('--withdraws')], /--withdraws is said 5 times/],
+  ['a key twice', ['2.1.0', '--brings', 'a', '--brings', 'a:ml-dsa-44'], /brings a twice/],
+  ['one that goes', ['2.1.0', '--brings', 'a', '--withdraws', 'a'], /takes away a, which/],
+  ['two keys', ['2.1.0', ...OWN, '--key-id', 'release-1'], /--key-id stands beside --key/],
+  ['two ways', ['2.1.0', ...OWN, '--alg', 'ml-dsa-44'], /--alg stands beside --key/],
   ['a version', ['2.1'], /is no version/],
   ['a defect', ['2.1.0', '--defect', 'crash-lop'], /did you mean 'crash-loop'/],
   ['a size', ['2.1.0', '--size', '12'], /--size is 12/],

@@ -22,8 +22,8 @@ interface Found {
   bank: Bank;
   serial: number;
   manifest: Manifest;
-  /** What is wrong with it; null for nothing. */
-  flaw: string | null;
+  /** What is wrong with it, looked at when it is about to run; null for nothing. */
+  flaw(): string | null;
 }
 
 /** Null when nothing can be run. Writes into the flash, so power may be lost in here too. */
@@ -36,14 +36,14 @@ export function boot(store: FirmwareStore): Booted | null {
     gaveUp = why;
   };
   for (const one of found.filter(({ bank }) => isOpen(bank))) {
-    if (one.bank.hasTrace('tried')) giveUp(one, 'not kept');
-    else if (one.flaw !== null) giveUp(one, one.flaw);
-    else {
+    const why = one.bank.hasTrace('tried') ? 'not kept' : one.flaw();
+    if (why === null) {
       one.bank.set('tried');
       return { bank: one.at, manifest: one.manifest, isTrial: true, gaveUp };
     }
+    giveUp(one, why);
   }
-  const kept = found.find(({ bank, flaw }) => bank.has('kept') && flaw === null);
+  const kept = found.find(({ bank, flaw }) => bank.has('kept') && flaw() === null);
   if (kept === undefined) return null;
   settle(store, kept.bank, kept.manifest);
   return { bank: kept.at, manifest: kept.manifest, isTrial: false, gaveUp };
@@ -60,7 +60,7 @@ function banksOf(store: FirmwareStore): Found[] {
       const head = bank.head();
       const manifest = readManifest(head?.signed.text);
       if (head === null || manifest === null) return [];
-      const flaw = flawIn(store, bank, head.signed, manifest);
+      const flaw = () => flawIn(store, bank, head.signed, manifest);
       return [{ at: at === 0 ? 0 : 1, bank, serial: head.serial, manifest, flaw }];
     })
     .sort((a, b) => b.serial - a.serial);
@@ -69,8 +69,9 @@ function banksOf(store: FirmwareStore): Found[] {
 function flawIn(store: FirmwareStore, bank: Bank, signed: SignedManifest, manifest: Manifest) {
   const { size, version } = manifest;
   if (size > bank.capacity) return 'wrong size';
-  if (!store.care.looksAgain(version)) return null;
-  return store.flawOf(signed, bank.bytes(size), bank.has('kept'));
+  const flaw = store.flawOf(signed, bank.bytes(size), bank.has('kept'));
+  // Asked of what is flawed alone: who overlooks nothing has done nothing.
+  return flaw !== null && store.care.looksAgain(version) ? flaw : null;
 }
 
 /**

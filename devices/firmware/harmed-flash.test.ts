@@ -56,6 +56,22 @@ describe('bits that turned', () => {
     expect(runs(flash, { ...CAREFUL, looksAgain: () => false })).not.toBe(FIRST.sha256);
   });
 
+  it('are all that a boot is asked to overlook', () => {
+    const flash = newFlash();
+    const { store, booted } = updates(flash, FIRST, NEXT);
+    const asked: string[] = [];
+    const looksAgain = (version: string): boolean => {
+      asked.push(version);
+      return false;
+    };
+    // What it would go back to is older by now, and it does not come to that.
+    runs(flash, { ...CAREFUL, looksAgain });
+    expect(asked).toEqual([]);
+    flash.turn(store.banks[booted?.bank ?? 0].first, 1000, 3);
+    runs(flash, { ...CAREFUL, looksAgain });
+    expect(asked).toEqual(['2.2.0']);
+  });
+
   it('and leave nothing, where the former is older', () => {
     const flash = newFlash();
     const { store, booted } = updates(flash, FIRST);

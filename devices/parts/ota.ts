@@ -133,9 +133,9 @@ class Ota implements Part {
     const { campaign, attempt, signed } = offer;
     const { job, last } = this.#updater;
     // What comes again is answered with how it stands; and it does one at a time.
-    const { id } = this.#device.row;
-    const knows = this.#device.seam<OtaSeams['knowOffer']>('knowOffer')?.(id, attempt) !== false;
-    if (knows && (job !== null || isOver(offer, last))) return this.#say();
+    const isKnown = job !== null || isOver(offer, last);
+    const seam = this.#device.seam<OtaSeams['knowOffer']>('knowOffer');
+    if (isKnown && seam?.(this.#device.row.id, attempt) !== false) return this.#say();
     if (job !== null) this.#leaveOff();
     const version = readManifest(signed.text)?.version ?? '';
     this.#device.write('ota/began', { campaign, attempt, version });

@@ -2,7 +2,15 @@
  * One plan from start to verdict: run it, judge the ledger it left, write the reports. The exit
  * code is the result's; a run that could not take place ends with the error's.
  */
-import { type GearReport, Interrupted, type Progress, type RunDirectory, runPlan } from '#harness';
+import {
+  type GearReport,
+  hold,
+  Interrupted,
+  type Progress,
+  type RunDirectory,
+  refuseHeld,
+  runPlan,
+} from '#harness';
 import type { Catalog, Plan } from '#kernel';
 import { oracleFamily } from '#oracles';
 import {
@@ -44,12 +52,23 @@ export interface ExecuteRequest {
 }
 
 export async function execute(request: ExecuteRequest): Promise<Execution> {
-  const { host, plan, directory } = request;
-  const startedAt = host.isoTime();
-  const began = host.seconds();
+  const { plan, directory } = request;
+  refuseHeld(directory);
   directory.create(request);
   for (const plugin of request.plugins) directory.keepPlugin(plugin);
   const planSha256 = directory.writePlan(plan);
+  const letGo = hold(directory);
+  try {
+    return await runAndJudge(request, planSha256);
+  } finally {
+    letGo();
+  }
+}
+
+async function runAndJudge(request: ExecuteRequest, planSha256: string): Promise<Execution> {
+  const { host, plan, directory } = request;
+  const startedAt = host.isoTime();
+  const began = host.seconds();
   const { report, interrupted, brokeOff } = await run(request, planSha256);
   const environment = environmentOf(request, report, startedAt, host.seconds() - began);
   try {

@@ -27,6 +27,7 @@ import {
   type ImageHead,
   isName,
   isVersion,
+  KEYS_MAX,
   knownHint,
   leastImageBytes,
   type Problem,
@@ -37,6 +38,7 @@ import type { Host } from './host.ts';
 
 const USUAL = { size: '16384', counter: '2', seed: '1', keyId: 'release-1', alg: 'ed25519' };
 const COUNTER_MAX = 0xffff;
+const FEW = `up to ${KEYS_MAX} times`;
 
 const EXAMPLE = `
 Example
@@ -83,16 +85,20 @@ export function addImageCommand(program: Command, host: Host): void {
     .option('--key-id <name>', 'sign it with this key of the seed', USUAL.keyId)
     .option('--alg <name>', `how that signs: ${ALGS.join(', ')}`, USUAL.alg)
     .option('--base <sheet>', 'make a patch for this image as well')
-    .option('--brings <key[:alg]>', 'a key that devices trust from then on', collect, [])
-    .option('--withdraws <key>', 'one that they trust no more', collect, [])
+    .option('--brings <key[:alg]>', `a key that devices trust from then on; ${FEW}`, collect, [])
+    .option('--withdraws <key>', `one that they trust no more; ${FEW}`, collect, [])
     .option('--model <file>', 'it is no firmware, but the model in this file')
     .option('--config <file>', 'it is no firmware, but these settings, by name')
     .option('--force', 'overwrite what is there')
     .addHelpText('after', EXAMPLE)
-    .action((version: string, flags: BuildFlags) => build(host, version, flags));
+    .action((version: string, flags: BuildFlags, command: Command) => {
+      const isSaid = (flag: string) => command.getOptionValueSource(flag) === 'cli';
+      build(host, version, flags, isSaid);
+    });
 }
 
-function build(host: Host, version: string, flags: BuildFlags): void {
+/** `isSaid`: a flag was written, be it with what is usual. */
+function build(host: Host, version: string, flags: BuildFlags, isSaid: IsSaid): void {
   const out = resolve(host.cwd, flags.out ?? `firmware-${version}.json`);
   const problems: Problem[] = [];
   const wrong = (flag: string, message: string, hint = 'see twinstorm image build --help') => {
@@ -112,7 +118,7 @@ function build(host: Host, version: string, flags: BuildFlags): void {
   const head = { ...headOf(version, seed, flags, wrong), ...artefactOf(host, flags, wrong) };
   const least = problems.length === 0 ? leastImageBytes(head) : 0;
   if (size < least) wrong('--size', `is ${size}, and such an image has ${least} bytes at least`);
-  const key = signerOf(host, flags, wrong);
+  const key = signerOf(host, flags, isSaid, wrong);
   const base = baseOf(host, flags.base, wrong);
   if (problems.length > 0) throw new AuthorError(problems);
   const files = buildImageFiles({ seed, head, size, counter, key, base, name }).map((file) => ({
@@ -126,6 +132,7 @@ function build(host: Host, version: string, flags: BuildFlags): void {
   }
 }
 
+type IsSaid = (flag: keyof BuildFlags) => boolean;
 type Wrong = (flag: string, message: string, hint?: string) => void;
 
 function headOf(version: string, seed: number, flags: BuildFlags, wrong: Wrong): ImageHead {
@@ -138,11 +145,28 @@ function headOf(version: string, seed: number, flags: BuildFlags, wrong: Wrong):
     return isGood && Number.isSafeInteger(seed) ? [keyOf(seed, { id, alg: alg as Alg })] : [];
   });
   for (const id of withdraws) named('--withdraws', id, wrong);
+  crowded(flags, wrong);
   const keys = {
     ...(brings.length === 0 ? {} : { brings }),
     ...(withdraws.length === 0 ? {} : { withdraws }),
   };
   return { version, hardware, defect: defect as Defect, ...keys };
+}
+
+/** As a scenario is told: no device can read such an image, or make sense of what it says. */
+function crowded({ brings, withdraws }: BuildFlags, wrong: Wrong): void {
+  const ids = brings.map((one) => one.split(':')[0] ?? '');
+  const more = 'bring or withdraw the others by a further image';
+  for (const [flag, all] of [['--brings', ids] as const, ['--withdraws', withdraws] as const]) {
+    if (all.length > KEYS_MAX)
+      wrong(flag, `is said ${all.length} times, and goes up to ${KEYS_MAX}`, more);
+  }
+  const twice = ids.find((id, at) => ids.indexOf(id) < at);
+  if (twice !== undefined) wrong('--brings', `brings ${twice} twice`, 'leave one of them out');
+  const both = withdraws.find((id) => ids.includes(id));
+  const gone = 'leave it out of one of the two: what was withdrawn once never comes back';
+  if (both !== undefined)
+    wrong('--withdraws', `takes away ${both}, which the same image brings`, gone);
 }
 
 /** What is in the file that one of the flags names, where one does. */
@@ -169,12 +193,16 @@ const FORM: Readonly<Record<ArtefactKind, string>> = {
   config: 'write names and numbers, such as { "setpoint": 5 }',
 };
 
-function signerOf(host: Host, { key, keyId, alg }: BuildFlags, wrong: Wrong): Signer {
+function signerOf(host: Host, flags: BuildFlags, isSaid: IsSaid, wrong: Wrong): Signer {
+  const { key, keyId, alg } = flags;
   if (key === undefined) {
     named('--key-id', keyId, wrong);
     known('--alg', alg, ALGS, wrong);
     return { id: keyId, alg: alg as Alg };
   }
+  const itself = 'leave it out: the file says which key that is, and how it signs';
+  if (isSaid('keyId')) wrong('--key-id', 'stands beside --key', itself);
+  if (isSaid('alg')) wrong('--alg', 'stands beside --key', itself);
   const bytes = host.readBytes(resolve(host.cwd, key));
   const signer = bytes === null ? UNREAD : readKeyFile(bytes);
   if (!isFlaw(signer)) return signer;

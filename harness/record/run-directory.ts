@@ -177,6 +177,10 @@ export class RunDirectory {
     }
   }
 
+  remove(name: string): void {
+    rmSync(this.file(name), { force: true });
+  }
+
   readText(name: string): string | null {
     const file = this.file(name);
     return existsSync(file) ? readFileSync(file, 'utf8') : null;

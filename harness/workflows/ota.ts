@@ -27,7 +27,7 @@ import {
 import { SILENT } from '../watch/target-ports.ts';
 import { boundParams, boundsOf, controlParams, controlsOf, soakAmiss } from './ota/controls.ts';
 import { factoriesOf, factoryOf, validUntil } from './ota/factories.ts';
-import { imageGiven, imageParam } from './ota/image-param.ts';
+import { imageGiven, imageParam, USUAL_BYTES } from './ota/image-param.ts';
 import { keyParams, keysAmiss, keysAsked } from './ota/key-params.ts';
 import { Moves } from './ota/moves.ts';
 import { servedPatch } from './ota/patches.ts';
@@ -101,8 +101,8 @@ export default defineWorkflow({
     size: {
       kind: 'integer',
       unit: 'bytes',
-      about: 'Of the image.',
-      default: 16_384,
+      about: 'Of the image, and of the one that devices left the factory with.',
+      default: USUAL_BYTES,
       min: IMAGE_BYTES_MIN,
       max: IMAGE_BYTES_MAX / 2,
     },

@@ -143,6 +143,43 @@ it('counts what became of offers, and shows what was decided', () => {
   ]);
 });
 
+it('takes off what patches saved what was loaded of them in vain', () => {
+  const image = { ...campaign.image, delta: { base: 'old', size: 400, sha256: 'patch' } };
+  const resolved = { factory: {}, keys: [], campaign: { ...campaign, image } };
+  const workflows = [{ workflow: 'ota', session: 'ota', resolved }];
+  const own = { ...plan, workflows } as unknown as Plan;
+  const oracle = ORACLES.find(({ kind }) => kind === 'ota');
+  const timeline = { readsOf: () => ({ beganAt: 0 }) };
+  const lane = oracle?.start({ plan: own, timeline, lane: 3 } as never);
+  const fleet = oracle?.fleet?.start({ plan: own } as never);
+  const book = new ChapterBook({ end: 12 * S } as Timeline);
+  const of = (kind: string): unknown => (kind === 'ota' ? lane : fleet);
+  const fold = firmware.start({ plan: own, lane: 3, devices: [0, 1], of } as never, book);
+  // The first makes do with the patch; the second loads two parts of one, and then the whole.
+  const loads: [number, number, number][] = [
+    [0, 400, 400],
+    [1, 300, 400],
+    [1, 150, 400],
+    [1, 1000, 1000],
+  ];
+  const told = [
+    ...[0, 1].map((device) => at(1, 'ota/began', device, ABOUT)),
+    ...loads.map(([device, bytes, size]) =>
+      at(2, 'ota/fetched', device, { ...ABOUT, bytes, size }),
+    ),
+    at(3, 'ota/whole', 1, { ...ABOUT, why: 'wrong patch' }),
+    ...[0, 1].map((device) => at(4, 'ota/ended', device, { ...ABOUT, ...CONFIRMED })),
+  ];
+  for (const entry of told) {
+    lane?.step(entry);
+    if (fold.ops?.includes(entry.op) === true) fold.step?.(entry);
+  }
+  fold.end();
+  const { figures } = firmware.tell(book, own, of as never);
+  const [spared, inVain, saved, whole] = figures.slice(-4);
+  expect([spared?.value, inVain?.value, saved?.value, whole?.value]).toEqual([600, 450, 150, 1]);
+});
+
 it('shows what the operator said, and why a wave was halted', () => {
   const oracle = ORACLES.find(({ kind }) => kind === 'ota');
   const gate = { success: 500_000, errors: 0, withinMs: 9000 };
@@ -203,4 +240,5 @@ it('says that too many fell by it', () => {
   expect(rows[0]?.[0]?.labels[0]).toBe('wave 1 halted: 2 of 4 fell by it, 1 may');
 });
 
+const CONFIRMED = { status: 'confirmed', why: '' };
 const HALT = { wave: 0, passed: false, confirmed: 0, failed: 1, unwell: 0, of: 2, at: 6500 };

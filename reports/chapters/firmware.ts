@@ -15,6 +15,7 @@ import { courseOf, DeviceCourse, haltsOf } from './firmware/course.ts';
 import { FALLEN, fallTable, noteFalls } from './firmware/falls.ts';
 import { gateTable } from './firmware/gate-table.ts';
 import { loadTables, noteLoads } from './firmware/loads.ts';
+import { type Fetched, PatchLoads, patchFigures } from './firmware/patches.ts';
 import { noteRefusal, refusalTable } from './firmware/refusals.ts';
 
 const OPEN = 'open at the end';
@@ -40,8 +41,6 @@ const BEGUN = 'devices that began';
 const MEMBERS = 'devices of campaigns';
 const LOADED = 'loaded';
 const SIZE = 'of images';
-const SAVED = 'saved by patches';
-const WHOLE = 'whole instead of a patch';
 const SLOWEST = 'Slowest';
 /** So many are told at the head; all of them in their table. */
 const HALTS_MOST = 3;
@@ -70,8 +69,7 @@ export default defineChapter({
         { label: 'Devices that can run nothing', value: book.counted('bricked'), unit: 'count' },
         { label: 'Loaded', value: book.counted(LOADED), unit: 'bytes' },
         { label: 'Size of what was loaded', value: book.counted(SIZE), unit: 'bytes' },
-        { label: 'Saved by patches', value: book.counted(SAVED), unit: 'bytes' },
-        { label: 'Offers that needed the whole image', value: book.counted(WHOLE), unit: 'count' },
+        ...patchFigures(book),
       ],
       wholes: [
         {
@@ -133,9 +131,11 @@ function fold(context: Omit<LaneContext, 'params'>, book: ChapterBook): ChapterF
   const names = firmwareOf(plan).map(({ campaign }) => campaign.name);
   const members = devices.filter((one) => names.some((name) => waves.waveOf(name, one) !== null));
   const courses = new Map(members.map((device) => [device, new DeviceCourse(book)]));
+  const patches = new PatchLoads(book, plan);
   return {
-    ops: ['state'],
+    ops: ['state', 'ota/fetched'],
     step: (entry) => {
+      if (entry.op === 'ota/fetched') patches.fetched(entry as unknown as Fetched);
       if (entry.op === 'state') courses.get(entry.device)?.step(entry);
     },
     end: () => {
@@ -153,9 +153,8 @@ function fold(context: Omit<LaneContext, 'params'>, book: ChapterBook): ChapterF
   };
 
   function noteAttempt(device: number, attempt: Attempt): void {
-    const { campaign, beganAt, endedAt, status, bytes, size, whole } = attempt;
-    book.count(SAVED, firmware.deltas.saved(attempt));
-    if (whole !== null) book.count(WHOLE);
+    const { campaign, beganAt, endedAt, status, bytes, size } = attempt;
+    patches.ended(device, attempt, firmware.deltas.saved(attempt));
     book.count(BEGUN);
     noteRefusal(book, attempt);
     book.count(LOADED, bytes);

@@ -112,13 +112,14 @@ function runReasons(plan: Plan, timeline: Timeline): Reason[] {
   const whole = isWhole(plan, timeline);
   if (gate === null) {
     // Nothing but a person ends a run in good order before that.
+    const unjudged = 'before its steady state was judged';
     const text = whole
-      ? 'The run ended before its steady state was judged.'
-      : `The run was stopped by hand before its steady state was judged, ${lastWord(timeline)}.`;
+      ? `The run ended ${unjudged}.`
+      : `The run was stopped by hand ${unjudged}, ${stoppedAt(plan, timeline)}.`;
     return [{ verdict: 'invalid', text }];
   }
   if (whole) return [];
-  const text = `The run was stopped before its time, ${lastWord(timeline)}.`;
+  const text = `The run was stopped before its time, ${stoppedAt(plan, timeline)}.`;
   return [{ verdict: 'invalid', text }];
 }
 
@@ -131,6 +132,19 @@ const notEnded = (timeline: Timeline): string =>
 
 const lastWord = (timeline: Timeline): string =>
   `at ${inSeconds(timeline.end)} (${timeline.phases.at(-1)?.name ?? 'start'})`;
+
+/** Who stops a run has it drain at once: that is how it ends, and no place where it was stopped. */
+function stoppedAt(plan: Plan, timeline: Timeline): string {
+  const planned = plan.phases.find(({ name }) => name === 'drain');
+  const drain = timeline.phase('drain');
+  if (planned === undefined || drain === null) return lastWord(timeline);
+  if (drain.from + EARLY_US >= planned.from * 1000) {
+    const isOver = drain.to < Number.POSITIVE_INFINITY;
+    return isOver ? `at ${inSeconds(drain.to)} (drain)` : lastWord(timeline);
+  }
+  const before = timeline.phases.findLast(({ name }) => name !== 'drain');
+  return `at ${inSeconds(drain.from)} (${before?.name ?? 'start'})`;
+}
 
 /** Without our own account of its messages nothing is known of a run. */
 function accountReasons(error: string | null): Reason[] {

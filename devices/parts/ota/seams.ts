@@ -7,7 +7,7 @@ import type { PartDevice } from '../../part.ts';
 export interface OtaSeams {
   /** An image is to be looked at, when it was loaded and at each boot: false lets any pass. */
   verifyImage?(device: string, version: string): boolean;
-  /** A boot is to look at an image once more: false trusts what the flash holds. */
+  /** A boot finds that what it is about to run is no good: false trusts what the flash holds. */
   recheckImage?(device: string, version: string): boolean;
   /** False runs images of an older counter as well. */
   holdFloor?(device: string, version: string): boolean;
@@ -19,7 +19,7 @@ export interface OtaSeams {
   losePower?(device: string, step: number): Cut;
   /** A download was interrupted: where it goes on. */
   resumeLoad?(device: string, at: number): number;
-  /** An offer comes, of an attempt that may be known: false begins it, whatever it is doing. */
+  /** An offer comes that it has had, or while it is at another: false begins it all the same. */
   knowOffer?(device: string, attempt: number): boolean;
   /** An image is of a key that it does not know, or trusts no more: false takes it all the same. */
   askForKey?(device: string, version: string): boolean;

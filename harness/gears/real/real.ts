@@ -5,6 +5,7 @@
  * process to its report, and whatever happens everything is taken back.
  */
 import { WorldError } from '#kernel';
+import { HOLDER } from '../../processes/holding.ts';
 import { monotonicMs, RunClock } from '../../record/run-clock.ts';
 import { within } from '../../run/bounded.ts';
 import { OBSERVERS_READY_MS } from '../../run/let-in.ts';
@@ -75,8 +76,9 @@ class Wish {
 async function lead(run: RealRun, hooks: Hooks, wish: Wish): Promise<GearReport> {
   const { plan, processes } = run;
   const { say } = run.request;
-  const pids = { run: run.id, runner: process.pid, warden: processes.wardenPid };
-  run.directory.writeText('run.json', runText(pids));
+  const held = run.directory.readJson<object>(HOLDER);
+  const pids = { run: run.id, runner: process.pid, ...held, warden: processes.wardenPid };
+  run.directory.writeText(HOLDER, runText(pids));
   const prepared = await prepareLoad(plan, run.request.base);
   await run.control.listen();
   await hooks.before();
@@ -85,7 +87,7 @@ async function lead(run: RealRun, hooks: Hooks, wish: Wish): Promise<GearReport>
   const { host, port } = target.address;
   // For whoever stands behind it, and must know where that is.
   say(`${plan.target.name} is at ${host}:${port}`);
-  run.directory.writeText('run.json', runText({ ...pids, target: `${host}:${port}` }));
+  run.directory.writeText(HOLDER, runText({ ...pids, target: `${host}:${port}` }));
   const behind = await reachBehind(run);
   const links = await openLinks(run, target);
   const shards = await startShards(run, target, behind, links);

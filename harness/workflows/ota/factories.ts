@@ -6,7 +6,8 @@ import { type FirmwareImage, type FirmwarePlan, HARDWARE, type ParamValues } fro
 import type { WorkflowContext } from '../workflow.ts';
 import { FACTORY_KEY, releaseOf } from './releases.ts';
 
-const FIRST_COUNTER = 1;
+/** What leaves the factory has it, and devices run no firmware with an older one. */
+export const FIRST_COUNTER = 1;
 /** One that is stale was good until so long before it is offered. */
 const STALE_MS = 1000;
 

@@ -31,6 +31,8 @@ export interface ImageFound {
   flaws: ImageFlaw[];
 }
 
+/** Devices run any file that was signed for them; a plan must know what comes of it. */
+const UNKNOWN = 'is signed, and nobody can read what it says of itself: version, defect, keys';
 const AGAIN = 'build it again with twinstorm image build';
 
 export function imageIn(files: Files, name: string): ImageFound | ImageFlaw {
@@ -90,7 +92,7 @@ function contentFlaws(
   const head = readImage(content);
   if (content.length !== size) flaw(`has ${content.length} bytes, and should have ${size}`);
   else if (digests.sha256Hex(content) !== sha256) flaw('is broken: its digest is another one');
-  else if (head === null) flaw('is no image that a device could run');
+  else if (head === null) flaw(UNKNOWN);
   else if (head.version !== version) flaw(`is ${head.version} under the manifest of ${version}`);
   if (head !== null && head.artefact?.kind !== ships) {
     flaw(`is ${head.artefact?.kind ?? 'firmware'} under the manifest of ${ships ?? 'firmware'}`);

@@ -10,6 +10,7 @@ import {
   SERVINGS,
   type Spoil,
 } from '#kernel';
+import { FIRST_COUNTER } from './factories.ts';
 import { type Files, imageIn } from './image-file.ts';
 import { isFlaw } from './image-sheet.ts';
 import type { keyParams } from './key-params.ts';
@@ -31,6 +32,8 @@ export interface Given {
 
 /** What somebody does to an image that is signed already. */
 const LATER: readonly Spoil[] = ['none', 'flipped', 'truncated', 'mixed', 'as-it-is', ...SERVINGS];
+/** Of an image of which nothing is said. */
+export const USUAL_BYTES = 16_384;
 const AS_IT_IS = 'as-it-is';
 
 /** Null where the image follows from the seed, or nothing comes of the file. */
@@ -47,8 +50,8 @@ export function imageGiven(
   const found = imageIn(files, String(name));
   if (isFlaw(found)) return { given: null, problems: [problem('image', found)] };
   const { image, key } = found;
-  const problems = besides(params, image.version);
-  const flaws = [...found.flaws, ...strangerFlaws(seed, key)];
+  const problems = besides(params, image);
+  const flaws = [...found.flaws, ...strangerFlaws(seed, key), ...olderFlaws(image)];
   const isMeant = spoil === AS_IT_IS;
   for (const { message, hint } of isMeant ? [] : flaws) {
     const ways = `${hint}; or ship it all the same with spoil: ${AS_IT_IS}`;
@@ -59,7 +62,7 @@ export function imageGiven(
 }
 
 /** The image says that itself, or can be signed no more. */
-function besides(params: ParamValues, version: string): Problem[] {
+function besides(params: ParamValues, { version, size, delta }: FirmwareImage): Problem[] {
   const { to, spoil } = params;
   const problems: Problem[] = [];
   if (version !== to) {
@@ -70,13 +73,21 @@ function besides(params: ParamValues, version: string): Problem[] {
     const message = `the image is signed already, so nobody can make it ${spoil}`;
     problems.push(problem('spoil', { message, hint: `write one of ${LATER.join(', ')}` }));
   }
+  // Beside a patch it says how large the image is that this is for, the one of the factory.
+  const isItsOwn = params.size === USUAL_BYTES || params.size === size || delta !== undefined;
+  if (!isItsOwn) problems.push(saysItself('size'));
   for (const [key, usual] of Object.entries(SAYS_ITSELF)) {
     if (JSON.stringify(params[key]) === JSON.stringify(usual)) continue;
-    const message = `an image out of a file says itself what its ${key} is`;
-    problems.push(problem(key, { message, hint: `leave ${key} out, or build the image with it` }));
+    problems.push(saysItself(key));
   }
   return problems;
 }
+
+const saysItself = (key: string): Problem =>
+  problem(key, {
+    message: `an image out of a file says itself what its ${key} is`,
+    hint: `leave ${key} out, or build the image with it`,
+  });
 
 const SAYS_ITSELF = {
   model: undefined,
@@ -96,6 +107,13 @@ function strangerFlaws(seed: number, { id, public: own }: FirmwareKey) {
   if (id !== FACTORY_KEY.id || own === keyOf(seed, FACTORY_KEY).public) return [];
   const message = `is signed with another ${id} than devices of seed ${seed} have`;
   return [{ message, hint: `build it with --seed ${seed}, or with a key of another name` }];
+}
+
+/** No device has run less: an artefact is none of its firmware, and may begin at 0. */
+function olderFlaws({ counter, artefact }: FirmwareImage) {
+  if (artefact !== undefined || counter >= FIRST_COUNTER) return [];
+  const message = `has counter ${counter}, and devices leave the factory with ${FIRST_COUNTER}`;
+  return [{ message, hint: `build it with --counter ${FIRST_COUNTER} or more` }];
 }
 
 function isOwn(seed: number, { id, alg, public: own }: FirmwareKey): boolean {

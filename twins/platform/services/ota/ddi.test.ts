@@ -125,6 +125,23 @@ it.each([
   expect(isUnwell()).toBe(isHeld);
 });
 
+it.each([
+  ['another', '2', 400],
+  ['another, as a number', 2, 400],
+  ['none that there could be', {}, 400],
+  ['its own', '1', 200],
+  ['its own, as a number', 1, 200],
+  ['none', undefined, 200],
+  ['null', null, 200],
+])('answers feedback to action 1 that says %s', async (_, id, status) => {
+  begin('spring');
+  await links();
+  const closed = { id, status: { execution: 'closed', result: { finished: 'success' } } };
+  const said = await asks('POST', `${BASE}/deploymentBase/1/feedback`, closed);
+  expect(said.status).toBe(status);
+  expect(settled()).toEqual(status === 200 ? ['1 confirmed '] : []);
+});
+
 it('knows its actions after a kill', async () => {
   begin('spring');
   const path = linkIn(await links(), 'deploymentBase');

@@ -108,7 +108,8 @@ export class Ddi {
     }
     const about =
       route.endsWith('/feedback') && method === 'POST' ? readFeedback(asked.body) : null;
-    if (about === null) return BAD;
+    // Feedback that says another action than its path would be taken for the wrong one.
+    if (about === null || (about.id !== null && about.id !== String(id))) return BAD;
     const found: Found = { action, target };
     if (route === 'POST deploymentBase/*/feedback') return this.#heard(asked, found, about);
     if (route === 'POST cancelAction/*/feedback') return this.#leftOff(asked, found, about);

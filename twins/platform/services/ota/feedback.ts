@@ -2,6 +2,8 @@
 import { isVersion } from '#kernel';
 
 export interface Feedback {
+  /** The action that it says to be about; null where it leaves that to its path. */
+  id: string | null;
   execution: string;
   finished: string;
   details: readonly string[];
@@ -20,14 +22,19 @@ const EXECUTIONS = [
 const FINISHED = ['success', 'failure', 'none'];
 const [DETAILS_MAX, TEXT_MAX] = [4, 64];
 
-/** Null for what is none. `id` and `time`, which old devices send along, are nobody's business. */
+/** Null for what is none. `time`, which old devices send along, is nobody's business. */
 export function readFeedback(body: Uint8Array): Feedback | null {
-  const { execution, result, details } = fieldsOf(fieldsOf(parsed(body)).status);
+  const { id, status } = fieldsOf(parsed(body));
+  const { execution, result, details } = fieldsOf(status);
   const { finished = 'none' } = fieldsOf(result);
   if (typeof execution !== 'string' || !EXECUTIONS.includes(execution)) return null;
   if (typeof finished !== 'string' || !FINISHED.includes(finished)) return null;
   const texts = (Array.isArray(details) ? details : []).slice(0, DETAILS_MAX);
-  return { execution, finished, details: texts.map((one) => String(one).slice(0, TEXT_MAX)) };
+  const about = id === undefined || id === null ? null : String(id).slice(0, TEXT_MAX);
+  return {
+    ...{ id: about, execution, finished },
+    details: texts.map((one) => String(one).slice(0, TEXT_MAX)),
+  };
 }
 
 const USES_MAX = 64;

@@ -11,6 +11,7 @@ const body = fc.constantFrom(
   `{"config":{"polling":{"sleep":"00:00:05"}},"_links":{"deploymentBase":${LINK}}}`,
   '{"id":"7","cancelAction":{"stopId":"7"}}',
   '{"id":"7","deployment":{"chunks":[{"name":"a","metadata":[{"key":"manifest","value":"{}"}]}]}}',
+  '{"id":"7","deployment":{"chunks":[7,null,{"metadata":[null,{"key":"manifest"}]},{}]}}',
 );
 
 const source: FuzzSource = () => [

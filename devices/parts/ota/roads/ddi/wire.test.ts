@@ -1,5 +1,5 @@
 /** What a server says on hawkBit's DDI, as a device reads it: what cannot be read is none. */
-import { expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { manifestText } from '#kernel';
 import { survived } from '../../../../../kernel/testing/fuzz.ts';
 import source from './wire.fuzz.ts';
@@ -38,6 +38,35 @@ it('reads what is to be done, and by which path', () => {
   const named = { metadata: [...METADATA, { key: 'attempt', value: '3' }] };
   expect(deployment(named)).toMatchObject({ job: { attempt: 3 } });
   expect(deployment({ name: 'Not A Name' }, 8)).toMatchObject({ job: { campaign: 'action-8' } });
+});
+
+describe('of a set of several modules', () => {
+  const own = { name: 'spring', metadata: METADATA, artifacts: [artifact(SHA, '/a/image')] };
+  const NOTES = { name: 'notes', artifacts: [artifact('cd'.repeat(32), '/a/notes')] };
+  const of = (...chunks: object[]) =>
+    readDeployment(JSON.stringify({ id: '7', deployment: { chunks } }));
+
+  it.each<[string, object]>([
+    ['has no metadata', NOTES],
+    ['has other metadata', { ...NOTES, metadata: [{ key: 'manifest', value: 'read me' }] }],
+    ['cannot be read', 7 as never],
+  ])('takes the one with the manifest where another %s', (_, other) => {
+    for (const chunks of [
+      [other, own],
+      [own, other],
+    ]) {
+      const found = of(...chunks);
+      expect(found).toMatchObject({ job: { campaign: 'spring', signed: { text: MANIFEST } } });
+      expect([...(typeof found === 'string' ? [] : found.paths)]).toEqual([[SHA, '/a/image']]);
+    }
+  });
+
+  it('finds its artifact in that one alone, and says so where none has a manifest', () => {
+    const elsewhere = { name: 'files', artifacts: own.artifacts };
+    expect(of(elsewhere, { ...own, artifacts: [] })).toBe('no artifact of its manifest');
+    expect(of(NOTES, elsewhere)).toBe('no signed manifest');
+    expect(of()).toBe('no deployment');
+  });
 });
 
 it('looks at so many parts of a list and no more', () => {

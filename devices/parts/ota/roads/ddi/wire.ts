@@ -52,15 +52,12 @@ export function readCancel(text: string): string | null {
 export function readDeployment(text: string): Deployment | string {
   const said = parsed(text);
   const ref = idOf(said?.id);
-  const [chunk] = listOf(fieldsOf(said?.deployment).chunks).map(fieldsOf);
-  if (ref === null || chunk === undefined) return 'no deployment';
-  const metadata = new Map(
-    listOf(chunk.metadata)
-      .map(fieldsOf)
-      .map(({ key, value }) => [key, value]),
-  );
-  const signed = signedOf(metadata.get('manifest'), metadata.get('signature'));
-  if (signed === null) return 'no signed manifest';
+  const chunks = listOf(fieldsOf(said?.deployment).chunks).map(fieldsOf);
+  if (ref === null || chunks.length === 0) return 'no deployment';
+  // A set has several modules, and one of them is the firmware: the one that brings its manifest.
+  const found = chunks.map(moduleOf).find(({ signed }) => signed !== null);
+  if (found === undefined || found.signed === null) return 'no signed manifest';
+  const { chunk, metadata, signed } = found;
   const [attempt, name] = [Number(metadata.get('attempt') ?? ref), chunk.name];
   const campaign = isCampaign(name) ? name : `action-${ref}`;
   // A server that does not count attempts has a number for each of them all the same.
@@ -69,6 +66,15 @@ export function readDeployment(text: string): Deployment | string {
   const { sha256 = '' } = readManifest(signed.text) ?? {};
   if (!paths.has(sha256)) return 'no artifact of its manifest';
   return { job: { campaign, attempt, signed, ref }, paths };
+}
+
+function moduleOf(chunk: Fields) {
+  const metadata = new Map(
+    listOf(chunk.metadata)
+      .map(fieldsOf)
+      .map(({ key, value }) => [key, value]),
+  );
+  return { chunk, metadata, signed: signedOf(metadata.get('manifest'), metadata.get('signature')) };
 }
 
 /** The number of an action in the path to it. */
