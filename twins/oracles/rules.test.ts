@@ -126,7 +126,7 @@ it('takes what came before the rule and was sent again for news, or not', () => 
   const messages = [1600, 1700, 9000].map((ackedAt) => ({ flags: 2, sentCount: 2, ackedAt }));
   const sent = (change: object = {}) => ({
     find: (_: number, __: number, n: number) => {
-      const message = messages[n];
+      const message = messages[n / 1000 - 1];
       return message === undefined
         ? null
         : { ...message, ...change, ackedAt: 1000 * message.ackedAt };
