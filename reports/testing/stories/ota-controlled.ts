@@ -117,6 +117,17 @@ const soaked = (more: Partial<CampaignPlan['gate']> = {}): Steered =>
     new Steered({ gate: { ...CAMPAIGN.gate, unwell: 200_000, soakMs: 2000, ...more } }),
   );
 
+/** It begins 2 s after it was asked for, and says so then; by 8.56 s enough have it. */
+function late(soakMs: number): Steered {
+  const gate = { ...CAMPAIGN.gate, unwell: 200_000, soakMs };
+  const told = new Steered({ gate, window: { from: 0, to: 30_000 } });
+  told.story.change(
+    ({ op }) => op === 'ota/answered',
+    ({ fields }) => ({ t: 4000, fields: { ...fields, at: 4000 + AHEAD } }),
+  );
+  return [0, 1, 2, 3].reduce((one, place) => one.offers(place, 5000 + 1000 * place), told);
+}
+
 /** Its target dies in the midst of the soak, and is back later. */
 const away = (told: Steered): Steered => {
   told.story.add('target', 7000, { is: 'killed' }).add('target', 9800, { is: 'accepting' });
@@ -172,6 +183,12 @@ const otaControlled: CheckerFixtures = {
     'the time of its gate is up while a wave soaks': () =>
       fine(soaked({ withinMs: 4000 }).gate(0, true, 8560, 4)),
     'a wave soaks to the end of the run': () => fine(soaked({ soakMs: 60_000 })),
+    'it is begun late, and a wave soaks to the end of the run': () => fine(late(READ + 500 - 8560)),
+    'it is begun late, and a wave soaks while its target is away': () => {
+      const told = late(2000).gate(0, true, 11_700, 4);
+      told.story.add('target', 10_000, { is: 'killed' }).add('target', 11_600, { is: 'accepting' });
+      return fine(told);
+    },
     'a pause stops the time of a soak': () =>
       fine(soaked().moves('pause', 7000).moves('resume', 9000).gate(0, true, 10_560, 4)),
     'too many are unwell, and it halts': () =>
@@ -212,6 +229,10 @@ const otaControlled: CheckerFixtures = {
     'a wave soaks for too long': () => fine(soaked().gate(0, true, 9900, 4)),
     'a wave soaks for too long, though its target does other things': () =>
       fine(soaked().offers(4, 8700).gate(0, true, 9400, 5)),
+    'it is begun late, and a wave that has soaked is not decided': () =>
+      fine(late(READ - 500 - 8560)),
+    'it is begun late, and a wave soaks for too long': () =>
+      fine(late(2000).gate(0, true, 11_700, 4)),
     'a wave has soaked and is not decided': () => fine(soaked()),
     'too many are unwell, and it goes on': () =>
       fine(soaked().ails(0, 7000).ails(1, 7500).gate(0, true, 8560, 4, 0, 2)),

@@ -8,11 +8,13 @@ import { overlaps, type Span } from '../timeline.ts';
 import {
   type Campaign,
   type GateSeen,
+  latestTime,
   overAt,
   pausesOf,
   ROUNDED_MS,
   type SteerFlaw,
   scenarioTime,
+  soonestTime,
   targetTime,
 } from './campaign.ts';
 
@@ -34,7 +36,8 @@ const NONE: Ends = { confirmed: [], failed: [], unwell: [] };
 export function gateFlaws(campaign: Campaign, downs: readonly Span[]): SteerFlaw[] {
   const { gates, plan, sizes } = campaign;
   const over = overAt(campaign).at;
-  const readAt = targetTime(campaign, campaign.readAt / 1000);
+  // Of what it did later nobody knows whether it was read.
+  const readAt = soonestTime(campaign, campaign.readAt / 1000);
   const flaws: SteerFlaw[] = [];
   const note = (at: number, wave: number, what: string): void => {
     const name = `the gate of wave ${wave + 1} of ${plan.name}`;
@@ -43,7 +46,7 @@ export function gateFlaws(campaign: Campaign, downs: readonly Span[]): SteerFlaw
   const byWave = endsOf(campaign, over);
   const stirs = stirsOf(campaign);
   const mayBeLate = (from: number, to: number): boolean => {
-    const span = { from: scenarioTime(campaign, from), to: scenarioTime(campaign, to) };
+    const span = { from: scenarioTime(campaign, from), to: latestTime(campaign, to) };
     const isAway = to - from <= TIMER_MS || downs.some((down) => overlaps(down, span));
     return isAway && !isBetween(stirs, from, to);
   };

@@ -42,7 +42,9 @@ export function noteSteering(
 ): void {
   const [attempt, at] = [Number(fields.attempt), Number(fields.at)];
   if (op === 'ota/answered') {
-    if (fields.status === DONE) campaign.begunAt ??= at;
+    if (fields.status !== DONE || campaign.begunAt !== null) return;
+    campaign.begunAt = at;
+    campaign.takenBy = t;
   } else if (op === 'ota/offered') campaign.offers.push({ device, attempt, at });
   else if (op === 'ota/settled') {
     campaign.settled.push({ device, attempt, at, status: String(fields.status) });
