@@ -66,7 +66,7 @@ export interface Campaign {
   /** When the operator first asked for it. */
   askedAt: number | null;
   /** In between the target began it: when that was asked for, and when it was answered. */
-  takenFrom: number;
+  takenFrom: number | null;
   takenBy: number;
   /** When it began, as the target's own clock says. */
   begunAt: number | null;
@@ -88,7 +88,7 @@ export const campaignOf = (plan: Plan, campaign: CampaignPlan): Campaign => ({
   plan: campaign,
   ...wavesOf(plan, campaign),
   ...{ kept: new Map(), began: [], gates: [], moves: [], offers: [], settled: [], unwell: [] },
-  ...{ askedAt: null, takenFrom: 0, takenBy: 0, begunAt: null, asking: null, read: new Map() },
+  ...{ askedAt: null, takenFrom: null, takenBy: 0, begunAt: null, asking: null, read: new Map() },
   readAt: Number.POSITIVE_INFINITY,
 });
 
@@ -97,7 +97,7 @@ export const campaignOf = (plan: Plan, campaign: CampaignPlan): Campaign => ({
  * it asked, or later by no more than the answer took. No sooner than this.
  */
 export const scenarioTime = ({ takenFrom, begunAt }: Campaign, at: number): number =>
-  begunAt === null ? at * 1000 : Math.max(0, takenFrom + (at - begunAt) * 1000);
+  begunAt === null ? at * 1000 : Math.max(0, (takenFrom ?? 0) + (at - begunAt) * 1000);
 
 /** And no later than this. */
 export const latestTime = (campaign: Campaign, at: number): number =>
@@ -105,13 +105,14 @@ export const latestTime = (campaign: Campaign, at: number): number =>
 
 /** The same the other way round: no later than this, and what the target itself takes it for. */
 export const targetTime = ({ takenFrom, begunAt }: Campaign, ms: number): number =>
-  begunAt === null ? ms : begunAt + ms - takenFrom / 1000;
+  begunAt === null ? ms : begunAt + ms - (takenFrom ?? 0) / 1000;
 
 /** And no sooner than this. */
 export const soonestTime = (campaign: Campaign, ms: number): number =>
   targetTime(campaign, ms) - slackOf(campaign) / 1000;
 
-const slackOf = ({ takenFrom, takenBy }: Campaign): number => Math.max(0, takenBy - takenFrom);
+const slackOf = ({ takenFrom, takenBy }: Campaign): number =>
+  Math.max(0, takenBy - (takenFrom ?? 0));
 
 /** By the target's clock. */
 export function pausesOf({ moves }: Campaign): { from: number; to: number }[] {

@@ -31,7 +31,7 @@ export interface Steered {
 }
 
 type Fields = Readonly<Record<string, number | string | boolean>>;
-const DONE = 200;
+const [DONE, NOT_THERE] = [200, 503];
 
 export function noteSteering(
   campaign: Campaign,
@@ -42,6 +42,8 @@ export function noteSteering(
 ): void {
   const [attempt, at] = [Number(fields.attempt), Number(fields.at)];
   if (op === 'ota/answered') {
+    // What was not there has not taken it, and is asked once more.
+    if (fields.status === NOT_THERE && campaign.begunAt === null) campaign.takenFrom = null;
     if (fields.status !== DONE || campaign.begunAt !== null) return;
     campaign.begunAt = at;
     campaign.takenBy = t;

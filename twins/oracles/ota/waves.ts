@@ -95,7 +95,7 @@ export class OtaWaves implements OracleFold {
     if (campaign === undefined) return;
     if (op === 'ota/asked') {
       campaign.askedAt ??= t;
-      if (campaign.begunAt === null) campaign.takenFrom = t;
+      campaign.takenFrom ??= t;
     } else if (op === 'ota/began') {
       const shownAt = this.#shown.get(device) ?? null;
       campaign.began.push({ device, t, attempt: Number(fields.attempt), shownAt });
