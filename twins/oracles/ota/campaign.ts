@@ -76,6 +76,8 @@ export interface Campaign {
   asking: { move: CampaignMove; toldAt: number } | null;
   readonly offers: OfferSeen[];
   readonly settled: SettledSeen[];
+  /** Jobs that devices would not take, and want no other try at: device and attempt. */
+  readonly rejected: Set<string>;
   /** Devices that the target heard not to be well with it, by its own clock. */
   readonly unwell: { device: number; at: number }[];
   /** When it read the first of them back, in microseconds. */
@@ -84,10 +86,22 @@ export interface Campaign {
   readonly read: Map<number, number>;
 }
 
+/** Of one try of a device. */
+export const tryOf = (device: number, attempt: number): string => `${device} ${attempt}`;
+
 export const campaignOf = (plan: Plan, campaign: CampaignPlan): Campaign => ({
   plan: campaign,
   ...wavesOf(plan, campaign),
-  ...{ kept: new Map(), began: [], gates: [], moves: [], offers: [], settled: [], unwell: [] },
+  ...{
+    rejected: new Set(),
+    kept: new Map(),
+    began: [],
+    gates: [],
+    moves: [],
+    offers: [],
+    settled: [],
+    unwell: [],
+  },
   ...{ askedAt: null, takenFrom: null, takenBy: 0, begunAt: null, asking: null, read: new Map() },
   readAt: Number.POSITIVE_INFINITY,
 });

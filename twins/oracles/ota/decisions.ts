@@ -16,6 +16,7 @@ import {
   scenarioTime,
   soonestTime,
   targetTime,
+  tryOf,
 } from './campaign.ts';
 
 const WHOLE = 1_000_000;
@@ -158,8 +159,9 @@ function miscount({ at, confirmed, failed, unwell }: GateSeen, ends: Ends): stri
   return isOff(unwell, ends.unwell) ? 'counts others than are not well' : null;
 }
 
-/** Of each wave; what failed counts once it is not tried again. */
-function endsOf({ plan, waves, settled, sizes, unwell }: Campaign, over: number): Ends[] {
+/** Of each wave; what failed counts once it is not tried again, as no job that was rejected is. */
+function endsOf(campaign: Campaign, over: number): Ends[] {
+  const { plan, waves, settled, sizes, unwell, rejected } = campaign;
   const byWave = sizes.map((): Ends => ({ confirmed: [], failed: [], unwell: [] }));
   for (const { device, at } of [...unwell].sort((a, b) => a.at - b.at)) {
     byWave[waves.get(device) ?? -1]?.unwell.push(at);
@@ -167,7 +169,9 @@ function endsOf({ plan, waves, settled, sizes, unwell }: Campaign, over: number)
   const seen = new Set<number>();
   for (const { device, attempt, status, at } of [...settled].sort((a, b) => a.at - b.at)) {
     const ends = byWave[waves.get(device) ?? -1];
-    const isForGood = status === 'confirmed' || attempt >= plan.tries || at >= over - ROUNDED_MS;
+    const isRejected = status === 'failed' && rejected.has(tryOf(device, attempt));
+    const isLast = attempt >= plan.tries || isRejected || at >= over - ROUNDED_MS;
+    const isForGood = status === 'confirmed' || isLast;
     if (ends === undefined || status === 'aborted' || !isForGood || seen.has(device)) continue;
     seen.add(device);
     ends[status === 'confirmed' ? 'confirmed' : 'failed'].push(at);
