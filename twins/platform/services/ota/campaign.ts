@@ -31,7 +31,7 @@ export interface CampaignSpec {
   window?: Window;
   /** What the operator's clock showed when the platform's showed nothing. */
   zero: number;
-  /** What was asked, but for the files, and when it was begun: whoever asks again is answered so. */
+  /** What was asked, but for the files, and when it was begun: what is asked again is known. */
   asked: string;
   begun: number;
   /** How a broken server would hand it out, where somebody wants to see what comes of that. */
