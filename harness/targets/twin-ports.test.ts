@@ -87,3 +87,12 @@ it('gives no answer where none came, or none that can be read', async () => {
   const gone = httpFetch({ url: 'http://127.0.0.1:9', token: '' });
   expect(await gone('/stats', {})).toEqual({ status: 0, body: null });
 });
+
+it('is told that nobody is there where nobody listens, as in virtual time', async () => {
+  const url = await serve(() => [200, '{}']);
+  const ask = httpFetch({ url, token: '' });
+  expect((await ask('/stats', {})).status).toBe(200);
+  close();
+  await new Promise((resolve) => setImmediate(resolve));
+  expect(await ask('/stats', {})).toEqual({ status: 503, body: null });
+});

@@ -2,7 +2,7 @@
  * The ports of the platform twin: each is a page of its HTTP API. How a page is fetched is handed
  * in, a function call in sim and a request in the real gear, so that both are asked alike.
  */
-import type { Answer, Query, TargetPorts } from '../watch/target-ports.ts';
+import { type Answer, type Query, SILENT, type TargetPorts } from '../watch/target-ports.ts';
 
 /** With a body something is to be done; else it is only asked. */
 export type Fetch = (path: string, query: Query, body?: unknown) => Promise<Answer>;
@@ -23,9 +23,10 @@ function listed(name: string, body: unknown): unknown {
   return { ...body, rows: (body as Record<string, unknown>)[name] };
 }
 
-const BOUND_MS = 10_000;
+/** What does not answer within it has not answered. */
+export const ANSWER_MS = 10_000;
 
-/** Over HTTP, with the secret of the run. What does not answer in time has not answered. */
+/** Over HTTP, with the secret of the run. Where nobody listens nothing was taken. */
 export function httpFetch({ url: base, token }: { url: string; token: string }): Fetch {
   return async (path, query, body) => {
     const told = body === undefined ? {} : { method: 'POST', body: JSON.stringify(body) };
@@ -35,11 +36,14 @@ export function httpFetch({ url: base, token }: { url: string; token: string }):
       const answer = await fetch(url, {
         ...told,
         headers: { authorization: `Bearer ${token}` },
-        signal: AbortSignal.timeout(BOUND_MS),
+        signal: AbortSignal.timeout(ANSWER_MS),
       });
       return { status: answer.status, body: await answer.json() };
-    } catch {
-      return { status: 0, body: null };
+    } catch (error) {
+      return isRefused(error) ? { status: 503, body: null } : SILENT;
     }
   };
 }
+
+const isRefused = (error: unknown): boolean =>
+  ((error as Error).cause as { code?: unknown } | undefined)?.code === 'ECONNREFUSED';

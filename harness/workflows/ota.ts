@@ -24,7 +24,8 @@ import {
   servedImage,
   servingOf,
 } from '#kernel';
-import { SILENT } from '../watch/target-ports.ts';
+import { type Answer, SILENT } from '../watch/target-ports.ts';
+import { Insistence } from './insistence.ts';
 import { boundParams, boundsOf, controlParams, controlsOf, soakAmiss } from './ota/controls.ts';
 import { factoriesOf, factoryOf, validUntil } from './ota/factories.ts';
 import { imageGiven, imageParam, USUAL_BYTES } from './ota/image-param.ts';
@@ -253,14 +254,18 @@ interface Gate {
 }
 
 const NOBODY = -1;
+/** By its own word. */
+const NOT_THERE = 503;
 
 class Campaign implements Workflow {
   readonly #ports: WorkflowPorts;
   readonly #firmware: FirmwarePlan;
   readonly #plan: CampaignPlan;
   readonly #moves: Moves;
-  #asking: Promise<void> = Promise.resolve();
-  #isOver = false;
+  readonly #asking: Insistence;
+  readonly #begun = Promise.withResolvers<void>();
+  /** What the operator's clock showed as it was asked for; null until what was may be taken. */
+  #askedAt: number | null = null;
   readonly #readers: Readers | null;
   /** Absent where nobody has to be able to read both. */
   readonly seen?: (message: SeenMessage) => void;
@@ -273,19 +278,20 @@ class Campaign implements Workflow {
     this.#ports = ports;
     this.#firmware = firmware;
     this.#plan = firmware.campaign;
-    this.#moves = new Moves(ports, this.#plan);
+    this.#moves = new Moves(ports, this.#plan, this.#begun.promise);
+    this.#asking = new Insistence(ports);
     if (ports.shard !== 0) return;
-    ports.wheel.add(this.#plan.at, {
-      fire: () => {
-        if (!this.#isOver) this.#asking = this.#ask();
-        return Number.POSITIVE_INFINITY;
-      },
-    });
+    this.#asking.from(
+      this.#plan.at,
+      () => this.#ask(),
+      () => this.#begun.resolve(),
+    );
   }
 
   stop(): void {
-    this.#isOver = true;
+    this.#asking.stop();
     this.#moves.stop();
+    this.#begun.resolve();
   }
 
   /** One that was not begun is nobody's message, and owed to nobody. */
@@ -293,13 +299,13 @@ class Campaign implements Workflow {
 
   async end(): Promise<void> {
     this.stop();
-    await this.#asking;
+    await this.#asking.settled;
     await this.#moves.end();
     this.#readers?.end();
   }
 
   async readBack(): Promise<void> {
-    await this.#asking;
+    await this.#asking.settled;
     const { ledger, readList, shard } = this.#ports;
     await readList<Listed>('ota', laneQuery(this.#ports), (rows) => {
       for (const { device: id, version, uses = '', said, offered, settled, unwell } of rows) {
@@ -326,8 +332,10 @@ class Campaign implements Workflow {
     if (shard === 0) await this.#readGates();
   }
 
-  async #ask(): Promise<void> {
+  /** The same each time, so that it is known again; what was not there took nothing. */
+  async #ask(): Promise<Answer> {
     const { ledger, plan, target } = this.#ports;
+    this.#askedAt ??= Math.floor(this.#ports.now());
     const { name: campaign, image, of, waves, gate, timeoutMs, tries, spoil } = this.#plan;
     const { rate, window } = this.#plan;
     const said = { device: NOBODY, campaign };
@@ -346,11 +354,14 @@ class Campaign implements Workflow {
       rate,
       window,
       // So that it knows what a time of ours is on its own clock.
-      now: Math.floor(this.#ports.now()),
+      now: this.#askedAt,
       ...(servingOf(spoil) === null ? {} : { serves: spoil }),
     };
-    const { status, body: told } = (await target.port('ota')?.tell?.(campaign, body)) ?? SILENT;
+    const answer = (await target.port('ota')?.tell?.(campaign, body)) ?? SILENT;
+    const { status, body: told } = answer;
     ledger.write('ota/answered', { ...said, status, at: countIn((told as { at?: unknown })?.at) });
+    if (status === NOT_THERE) this.#askedAt = null;
+    return answer;
   }
 
   async #readGates(): Promise<void> {

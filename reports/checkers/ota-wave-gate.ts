@@ -20,7 +20,8 @@ export default defineChecker({
   broken: 'fail',
   params: {},
   asks: ['ota/fleet'],
-  applies: (plan) => firmwareOf(plan).length > 0,
+  // One wave waits for nobody, and its gate may be due only after the end.
+  applies: (plan) => firmwareOf(plan).some(({ campaign }) => campaign.waves.length > 1),
   start: () => fold(),
   conclude: (merged, { plan, of }) => {
     const book = new EvidenceBook();

@@ -50,6 +50,10 @@ describe('a return to a session is promised by a fault', () => {
     expect(applies({ carried }, ENDS, { devices: [1, 3] })).toBe(true);
   });
 
+  it('that does not wait for a state, which nobody may ever be in', () => {
+    expect(applies({}, ENDS, { tie: { state: 'ota.testing' } as never })).toBe(false);
+  });
+
   it('of several', () => {
     expect(applies({ carried: { 1: 0 } }, ENDS, { devices: [1] }, { devices: [2] })).toBe(true);
   });

@@ -91,7 +91,10 @@ function isPersistent(plan: Plan, device: number): boolean {
   return plan.entries[plan.devices[device]?.entry ?? -1]?.session === 'persistent';
 }
 
-/** Whether the plan makes any device come back to a session; a target of a fault is asked once. */
+/**
+ * Whether the plan makes any device come back to a session; a target of a fault is asked once.
+ * Whom a fault that is tied to a state will meet no plan can tell.
+ */
 function someReturn(plan: Plan, linkOf: LinkOf): boolean {
   const mayReturn = (device: number): boolean =>
     isPersistent(plan, device) && !isCarried(plan, device);
@@ -100,7 +103,10 @@ function someReturn(plan: Plan, linkOf: LinkOf): boolean {
   return (
     plan.devices.some((_, device) => sleeps(device) && mayReturn(device)) ||
     plan.faults.some(
-      (fault) => fault.devices.some(mayReturn) && promisesReturn(plan, linkOf(fault)),
+      (fault) =>
+        fault.tie === undefined &&
+        fault.devices.some(mayReturn) &&
+        promisesReturn(plan, linkOf(fault)),
     )
   );
 }

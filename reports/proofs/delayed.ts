@@ -3,7 +3,7 @@ import type { FaultWindow } from '#oracles';
 import { heldUpMs, type Seen } from '../judging/beside.ts';
 import { noticedAside } from '../judging/noticed.ts';
 import { EDGE_US, isWithin, medianOf, steadySpan } from '../judging/probe-sightings.ts';
-import { type Answer, defineProof, no, promised, unseen, yes } from '../proof.ts';
+import { type Answer, defineProof, no, promised, type Sight, unseen, yes } from '../proof.ts';
 import { formatCount } from '../wording.ts';
 
 /** Of the promised delay, so much must be seen. */
@@ -35,11 +35,32 @@ export default defineProof({
       const extraMs = (slow - base) / 1000;
       const text = riseOf(extraMs, delayMs);
       if (extraMs >= delayMs * 2 * DELAY_SHARE) return yes(text);
-      return tooQuick(text, during, { base, fault });
+      return tellOf(during, base, sight);
     });
     return [...answers, ...noticedAside(sight)];
   },
 });
+
+/**
+ * The heal lets go of whatever is on its way, so what comes with it waited at least so long. Those
+ * answers tell that had the time to come before. Where none had, what was let go waited longer than
+ * any that came by itself.
+ */
+function tellOf(during: readonly Seen[], base: number, { fault, inner }: Sight): Answer {
+  const delayMs = promised(fault.plan, 'delayMs');
+  const whole = during.filter((one) => one.t - one.b + fullUs(fault, base) <= fault.to);
+  const asked = whole.length > 0 ? whole : during;
+  const told = whole.length > 0 ? whole : during.filter(({ t }) => t <= inner.to);
+  const slow = medianOf(asked.map((one) => (told.includes(one) ? one.b : Infinity)));
+  if (slow === null || slow === Infinity) return unseen('it healed before most answers came');
+  const extraMs = (slow - base) / 1000;
+  const text = riseOf(extraMs, delayMs);
+  return extraMs >= delayMs * 2 * DELAY_SHARE ? yes(text) : tooQuick(text, told, { base, fault });
+}
+
+/** How long a round trip takes at most. */
+const fullUs = ({ plan }: FaultWindow, base: number): number =>
+  2 * (promised(plan, 'delayMs') + Number(plan.proof.jitterMs ?? 0)) * 1000 + base;
 
 /** So many answers are enough to judge by them alone. */
 const ENOUGH = 5;
@@ -69,12 +90,12 @@ const leastMs = ({ plan }: FaultWindow): number =>
  */
 function amongOthers(during: readonly Seen[], base: number, fault: FaultWindow): Answer {
   const { plan, to } = fault;
-  const [delayMs, jitterMs] = [promised(plan, 'delayMs'), Number(plan.proof.jitterMs ?? 0)];
+  const delayMs = promised(plan, 'delayMs');
   const others = (one: Seen, least: 'any' | 'quickest'): number =>
     heldUpMs(one.beside ?? [], least) * 1000;
   // What is on its way when the fault heals comes at once.
-  const fullUs = 2 * (delayMs + jitterMs) * 1000 + base;
-  const whole = during.filter((one) => one.t - one.b + fullUs + others(one, 'any') <= to);
+  const endUs = (one: Seen): number => one.t - one.b + fullUs(fault, base) + others(one, 'any');
+  const whole = during.filter((one) => endUs(one) <= to);
   const alone = whole.filter(({ beside }) => beside === undefined);
   const told = alone.length >= ENOUGH ? alone : whole;
   const slow = medianOf(told.map(({ b }) => b));

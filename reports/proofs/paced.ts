@@ -3,7 +3,7 @@ import { BULK_BYTES, bulkBytesOf } from '#kernel';
 import { heldUpMs, type Seen } from '../judging/beside.ts';
 import { noticedAside } from '../judging/noticed.ts';
 import { fellSilent, isWithin, medianOf } from '../judging/probe-sightings.ts';
-import { type Answer, defineProof, no, promised, unseen, yes } from '../proof.ts';
+import { type Answer, defineProof, no, promised, type Sight, unseen, yes } from '../proof.ts';
 import { formatCount } from '../wording.ts';
 
 /**
@@ -29,7 +29,8 @@ export default defineProof({
     const bulkBytes = bulkBytesOf(plan);
     const span = { from: inner.from, to: fault.to };
     const answers = probes.map((sightings): Answer => {
-      const rates = sightings.filter((one) => one.text === 'rate' && isWithin(one.t, span));
+      const ended = sightings.filter((one) => one.text === 'rate' && isWithin(one.t, span));
+      const rates = ended.filter((one) => !isCutShort(one, sight));
       const alone = rates.filter(({ beside }) => beside === undefined);
       const counted = alone.length > 0 ? alone : rates;
       const rate = medianOf(counted.map((one) => one.b));
@@ -48,6 +49,16 @@ export default defineProof({
     return [...answers, ...noticedAside(sight)];
   },
 });
+
+/**
+ * The heal lets go of whatever is on its way, which tells no rate. So what ends as it heals counts
+ * only where at the promised rate it would have ended by then.
+ */
+function isCutShort({ b, t }: Seen, { fault, inner, plan }: Sight): boolean {
+  const usAt = (rate: number): number => (bulkBytesOf(plan) / Math.max(1, rate)) * 1_000_000;
+  const begun = t - usAt(b);
+  return t > inner.to && begun + usAt(promised(fault.plan, 'bytesPerSecond')) > fault.to;
+}
 
 /** The rate at most, had the other faults of its time taken all the time that they may take. */
 function withoutOthers({ b, beside }: Seen, bulkBytes: number): number {

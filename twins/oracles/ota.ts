@@ -68,6 +68,7 @@ export default defineOracle({
       'ota/settled',
       'ota/unwell',
       'ota/gate',
+      'ota/job-asked',
     ],
     start: ({ plan, timeline }) => new OtaWaves(plan, timeline),
   },

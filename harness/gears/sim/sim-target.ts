@@ -16,6 +16,8 @@ import { digests, type RunDirectory } from '../../record/run-directory.ts';
 import { accountsOf } from '../../targets/accounts.ts';
 import { credentialsOf } from '../../targets/credentials.ts';
 import { keptStreams } from '../../targets/kept-streams.ts';
+import { ANSWER_MS } from '../../targets/twin-ports.ts';
+import { type Answer, SILENT } from '../../watch/target-ports.ts';
 import { RUN, secretOf } from './sim-names.ts';
 import type { SimWebhooks } from './sim-webhooks.ts';
 import { Stillness } from './standing-still.ts';
@@ -25,6 +27,7 @@ export class SimTarget {
   readonly #troubles = new Map<string, TargetTrouble>();
   /** Null in a run in which it never stands still. */
   readonly #stillness: Stillness | null;
+  readonly #clock: RunClock;
   #platform: Platform | null = null;
   #firedBefore = 0;
   /** Counts lives that are over. */
@@ -37,6 +40,7 @@ export class SimTarget {
     catalog: Catalog,
     webhooks: SimWebhooks,
   ) {
+    this.#clock = clock;
     const mayStand = plan.faults.some(({ inside }) => inside?.still === true);
     this.#stillness = mayStand ? new Stillness() : null;
     this.#options = {
@@ -126,9 +130,21 @@ export class SimTarget {
     return true;
   }
 
-  request(path: string, query: URLSearchParams, body?: unknown): { status: number; body: unknown } {
-    if (this.#stillness?.isStill === true) return { status: 0, body: null };
+  /** One that stands still answers when it goes on, to whoever still waits then. */
+  async request(path: string, query: URLSearchParams, body?: unknown): Promise<Answer> {
     const method = body === undefined ? 'GET' : 'POST';
-    return this.#platform?.request(method, path, query, body) ?? { status: 503, body: null };
+    const answer = (): Answer =>
+      this.#platform?.request(method, path, query, body) ?? { status: 503, body: null };
+    const still = this.#stillness;
+    if (still?.isStill !== true) return answer();
+    const life = this.#livesOver;
+    return new Promise((resolve) => {
+      const giveUp = this.#clock.after(ANSWER_MS, () => resolve(SILENT));
+      still.do(() => {
+        giveUp();
+        // Who died over it has not answered.
+        resolve(this.#livesOver === life ? answer() : SILENT);
+      });
+    });
   }
 }

@@ -6,7 +6,7 @@ import { Moves } from './moves.ts';
 
 const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
-function bench(statuses: number[]) {
+function bench(statuses: number[], begun?: Promise<void>) {
   const [fires, told, later]: [(() => void)[], string[], (() => void)[]] = [[], [], []];
   const ports = {
     shard: 0,
@@ -26,7 +26,12 @@ function bench(statuses: number[]) {
     { move: 'pause', at: 1000 },
     { move: 'abort', at: 2000 },
   ];
-  return { fires, told, later, moves: new Moves(ports, { name: 'c', moves } as CampaignPlan) };
+  return {
+    fires,
+    told,
+    later,
+    moves: new Moves(ports, { name: 'c', moves } as CampaignPlan, begun),
+  };
 }
 
 it('asks again whom nobody answered, and does the next only then', async () => {
@@ -58,4 +63,15 @@ it('takes a refusal for an answer, and begins nothing once it is over', async ()
   fires[1]?.();
   await moves.end();
   expect(told).toEqual(['ota/told pause', 'ota/took pause 409']);
+});
+
+it('does nothing to a campaign before that has begun', async () => {
+  const begun = Promise.withResolvers<void>();
+  const { fires, told, moves } = bench([200], begun.promise);
+  fires[0]?.();
+  await turn();
+  expect(told).toEqual([]);
+  begun.resolve();
+  await moves.end();
+  expect(told).toEqual(['ota/told pause', 'ota/took pause 200']);
 });

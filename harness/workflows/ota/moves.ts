@@ -14,9 +14,15 @@ export class Moves {
   readonly #ports: WorkflowPorts;
   readonly #campaign: string;
   #isOver = false;
-  #telling: Promise<void> = Promise.resolve();
+  #telling: Promise<void>;
 
-  constructor(ports: WorkflowPorts, { name, moves = [] }: CampaignPlan) {
+  /** `begun`: nothing can be done to it before. */
+  constructor(
+    ports: WorkflowPorts,
+    { name, moves = [] }: CampaignPlan,
+    begun: Promise<void> = Promise.resolve(),
+  ) {
+    this.#telling = begun;
     this.#ports = ports;
     this.#campaign = name;
     if (ports.shard !== 0) return;

@@ -5,7 +5,8 @@ import { faultPlan, healthy, type Story, tellFault } from '../story.ts';
 
 const ASK_CODE = 41;
 const TEXTS = { what: 'text', job: 'text', number: 'count', expected: 'count', status: 'text' };
-const OPS = {
+/** As the road of jobs declares them. */
+export const JOB_OPS = {
   'ota/job-asked': { device: 'device', n: 'count', ...TEXTS },
   'ota/job-told': {
     ...{ device: 'device', n: 'count', code: 'text', job: 'text', number: 'count' },
@@ -33,7 +34,7 @@ class Told {
       packets: { does: 'duplicate', packet: 'PUBLISH', ways: [twice ?? 'up'], every: 1, share: 1 },
     });
     const faults = twice === undefined ? [] : [fault];
-    this.story = healthy({ devices: 1, streams: [ASK], ops: [OTA_TRUTHS, OPS], faults });
+    this.story = healthy({ devices: 1, streams: [ASK], ops: [OTA_TRUTHS, JOB_OPS], faults });
     if (twice !== undefined) tellFault(this.story, 'twice');
   }
 

@@ -13,6 +13,7 @@ import {
 } from '#kernel';
 import type { CheckerFixtures } from '../checker-fixtures.ts';
 import { DRAINED, healthy, type Story } from '../story.ts';
+import { JOB_OPS } from './jobs.ts';
 
 const NAME = 'spring';
 const DEVICES = 10;
@@ -48,7 +49,7 @@ class Steered {
   constructor(more: Partial<CampaignPlan> = {}) {
     const resolved = { factory: NEW, keys: [], campaign: { ...CAMPAIGN, ...more } };
     const workflows = [{ workflow: 'ota', session: 'ota', resolved }] as Plan['workflows'];
-    this.story = healthy({ devices: DEVICES, workflows, ops: [OTA_OPS, OTA_TRUTHS] });
+    this.story = healthy({ devices: DEVICES, workflows, ops: [OTA_OPS, OTA_TRUTHS, JOB_OPS] });
     this.story.add('ota/asked', 2000, { device: -1, campaign: NAME });
     this.#answered('ota/answered', 2020, { status: 200 });
     for (let device = 0; device < DEVICES; device++) {
@@ -117,6 +118,31 @@ const soaked = (more: Partial<CampaignPlan['gate']> = {}): Steered =>
     new Steered({ gate: { ...CAMPAIGN.gate, unwell: 200_000, soakMs: 2000, ...more } }),
   );
 
+/** It begins 2 s after it was asked for, and says so then; by 8.56 s enough have it. */
+function late(soakMs: number): Steered {
+  const gate = { ...CAMPAIGN.gate, unwell: 200_000, soakMs };
+  const told = new Steered({ gate, window: { from: 0, to: 30_000 } });
+  told.story.change(
+    ({ op }) => op === 'ota/answered',
+    ({ fields }) => ({ t: 4000, fields: { ...fields, at: 4000 + AHEAD } }),
+  );
+  return [0, 1, 2, 3].reduce((one, place) => one.offers(place, 5000 + 1000 * place), told);
+}
+
+/** Of two tries each: the first one fails, and the gate counts it for good. */
+function failsOnce(): Steered {
+  const told = new Steered({ tries: 2 }).offers(0, 3000, 'failed');
+  [1, 2, 3, 4].reduce((one, place) => one.offers(place, 3000 + 1000 * place), told);
+  return told.gate(0, true, 7560, 4, 1);
+}
+
+/** What it says of its job, as the road of jobs writes it. */
+const answers = (told: Steered, status: string, number = 1): Steered => {
+  const said = { n: 1, what: `${NAME}/update`, job: NAME, number, expected: 1, status };
+  told.story.add('ota/job-asked', 3500, { device: deviceAt(0), ...said });
+  return told;
+};
+
 /** Its target dies in the midst of the soak, and is back later. */
 const away = (told: Steered): Steered => {
   told.story.add('target', 7000, { is: 'killed' }).add('target', 9800, { is: 'accepting' });
@@ -172,10 +198,17 @@ const otaControlled: CheckerFixtures = {
     'the time of its gate is up while a wave soaks': () =>
       fine(soaked({ withinMs: 4000 }).gate(0, true, 8560, 4)),
     'a wave soaks to the end of the run': () => fine(soaked({ soakMs: 60_000 })),
+    'it is begun late, and a wave soaks to the end of the run': () => fine(late(READ + 500 - 8560)),
+    'it is begun late, and a wave soaks while its target is away': () => {
+      const told = late(2000).gate(0, true, 11_700, 4);
+      told.story.add('target', 10_000, { is: 'killed' }).add('target', 11_600, { is: 'accepting' });
+      return fine(told);
+    },
     'a pause stops the time of a soak': () =>
       fine(soaked().moves('pause', 7000).moves('resume', 9000).gate(0, true, 10_560, 4)),
     'too many are unwell, and it halts': () =>
       fine(soaked().ails(0, 7000).ails(1, 7500).gate(0, false, 7500, 4, 0, 2)),
+    'one rejects its job, and is never tried again': () => fine(answers(failsOnce(), 'REJECTED')),
     'a pause was refused': () => fine(firstWave(new Steered().moves('pause', 2500, 409))),
   },
   failing: {
@@ -212,11 +245,18 @@ const otaControlled: CheckerFixtures = {
     'a wave soaks for too long': () => fine(soaked().gate(0, true, 9900, 4)),
     'a wave soaks for too long, though its target does other things': () =>
       fine(soaked().offers(4, 8700).gate(0, true, 9400, 5)),
+    'it is begun late, and a wave that has soaked is not decided': () =>
+      fine(late(READ - 500 - 8560)),
+    'it is begun late, and a wave soaks for too long': () =>
+      fine(late(2000).gate(0, true, 11_700, 4)),
     'a wave has soaked and is not decided': () => fine(soaked()),
     'too many are unwell, and it goes on': () =>
       fine(soaked().ails(0, 7000).ails(1, 7500).gate(0, true, 8560, 4, 0, 2)),
     'it halts with no more unwell than may be': () =>
       fine(soaked().ails(0, 7000).gate(0, false, 7000, 4, 0, 1)),
+    'a gate counts one for good that failed and may try again': () => fine(failsOnce()),
+    'nor does the job of one that failed tell more': () => fine(answers(failsOnce(), 'FAILED')),
+    'nor one that rejected another try': () => fine(answers(failsOnce(), 'REJECTED', 2)),
     'a gate counts others than are unwell': () =>
       fine(soaked().ails(0, 7000).gate(0, true, 8560, 4)),
     'a gate counts others than have ended': () =>

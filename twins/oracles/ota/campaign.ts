@@ -63,9 +63,11 @@ export interface Campaign {
    * for what they were shown.
    */
   readonly began: { device: number; attempt: number; t: number; shownAt: number | null }[];
-  /** When the operator asked for it, first and last before it was answered. */
+  /** When the operator first asked for it. */
   askedAt: number | null;
-  lastAskedAt: number;
+  /** In between the target began it: when that was asked for, and when it was answered. */
+  takenFrom: number | null;
+  takenBy: number;
   /** When it began, as the target's own clock says. */
   begunAt: number | null;
   readonly gates: GateSeen[];
@@ -74,6 +76,8 @@ export interface Campaign {
   asking: { move: CampaignMove; toldAt: number } | null;
   readonly offers: OfferSeen[];
   readonly settled: SettledSeen[];
+  /** Jobs that devices would not take, and want no other try at: device and attempt. */
+  readonly rejected: Set<string>;
   /** Devices that the target heard not to be well with it, by its own clock. */
   readonly unwell: { device: number; at: number }[];
   /** When it read the first of them back, in microseconds. */
@@ -82,24 +86,47 @@ export interface Campaign {
   readonly read: Map<number, number>;
 }
 
+/** Of one try of a device. */
+export const tryOf = (device: number, attempt: number): string => `${device} ${attempt}`;
+
 export const campaignOf = (plan: Plan, campaign: CampaignPlan): Campaign => ({
   plan: campaign,
   ...wavesOf(plan, campaign),
-  ...{ kept: new Map(), began: [], gates: [], moves: [], offers: [], settled: [], unwell: [] },
-  ...{ askedAt: null, lastAskedAt: 0, begunAt: null, asking: null, read: new Map() },
+  ...{
+    rejected: new Set(),
+    kept: new Map(),
+    began: [],
+    gates: [],
+    moves: [],
+    offers: [],
+    settled: [],
+    unwell: [],
+  },
+  ...{ askedAt: null, takenFrom: null, takenBy: 0, begunAt: null, asking: null, read: new Map() },
   readAt: Number.POSITIVE_INFINITY,
 });
 
 /**
  * The target's clock is its own: what it showed when the campaign began, the operator's showed as
- * it asked, or a little later.
+ * it asked, or later by no more than the answer took. No sooner than this.
  */
-export const scenarioTime = ({ lastAskedAt, begunAt }: Campaign, at: number): number =>
-  begunAt === null ? at * 1000 : Math.max(0, lastAskedAt + (at - begunAt) * 1000);
+export const scenarioTime = ({ takenFrom, begunAt }: Campaign, at: number): number =>
+  begunAt === null ? at * 1000 : Math.max(0, (takenFrom ?? 0) + (at - begunAt) * 1000);
 
-/** The same the other way round. */
-export const targetTime = ({ lastAskedAt, begunAt }: Campaign, ms: number): number =>
-  begunAt === null ? ms : begunAt + ms - lastAskedAt / 1000;
+/** And no later than this. */
+export const latestTime = (campaign: Campaign, at: number): number =>
+  scenarioTime(campaign, at) + slackOf(campaign);
+
+/** The same the other way round: no later than this, and what the target itself takes it for. */
+export const targetTime = ({ takenFrom, begunAt }: Campaign, ms: number): number =>
+  begunAt === null ? ms : begunAt + ms - (takenFrom ?? 0) / 1000;
+
+/** And no sooner than this. */
+export const soonestTime = (campaign: Campaign, ms: number): number =>
+  targetTime(campaign, ms) - slackOf(campaign) / 1000;
+
+const slackOf = ({ takenFrom, takenBy }: Campaign): number =>
+  Math.max(0, takenBy - (takenFrom ?? 0));
 
 /** By the target's clock. */
 export function pausesOf({ moves }: Campaign): { from: number; to: number }[] {

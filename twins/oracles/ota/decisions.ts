@@ -8,12 +8,15 @@ import { overlaps, type Span } from '../timeline.ts';
 import {
   type Campaign,
   type GateSeen,
+  latestTime,
   overAt,
   pausesOf,
   ROUNDED_MS,
   type SteerFlaw,
   scenarioTime,
+  soonestTime,
   targetTime,
+  tryOf,
 } from './campaign.ts';
 
 const WHOLE = 1_000_000;
@@ -34,7 +37,8 @@ const NONE: Ends = { confirmed: [], failed: [], unwell: [] };
 export function gateFlaws(campaign: Campaign, downs: readonly Span[]): SteerFlaw[] {
   const { gates, plan, sizes } = campaign;
   const over = overAt(campaign).at;
-  const readAt = targetTime(campaign, campaign.readAt / 1000);
+  // Of what it did later nobody knows whether it was read.
+  const readAt = soonestTime(campaign, campaign.readAt / 1000);
   const flaws: SteerFlaw[] = [];
   const note = (at: number, wave: number, what: string): void => {
     const name = `the gate of wave ${wave + 1} of ${plan.name}`;
@@ -43,7 +47,7 @@ export function gateFlaws(campaign: Campaign, downs: readonly Span[]): SteerFlaw
   const byWave = endsOf(campaign, over);
   const stirs = stirsOf(campaign);
   const mayBeLate = (from: number, to: number): boolean => {
-    const span = { from: scenarioTime(campaign, from), to: scenarioTime(campaign, to) };
+    const span = { from: scenarioTime(campaign, from), to: latestTime(campaign, to) };
     const isAway = to - from <= TIMER_MS || downs.some((down) => overlaps(down, span));
     return isAway && !isBetween(stirs, from, to);
   };
@@ -155,8 +159,9 @@ function miscount({ at, confirmed, failed, unwell }: GateSeen, ends: Ends): stri
   return isOff(unwell, ends.unwell) ? 'counts others than are not well' : null;
 }
 
-/** Of each wave; what failed counts once it is not tried again. */
-function endsOf({ plan, waves, settled, sizes, unwell }: Campaign, over: number): Ends[] {
+/** Of each wave; what failed counts once it is not tried again, as no job that was rejected is. */
+function endsOf(campaign: Campaign, over: number): Ends[] {
+  const { plan, waves, settled, sizes, unwell, rejected } = campaign;
   const byWave = sizes.map((): Ends => ({ confirmed: [], failed: [], unwell: [] }));
   for (const { device, at } of [...unwell].sort((a, b) => a.at - b.at)) {
     byWave[waves.get(device) ?? -1]?.unwell.push(at);
@@ -164,7 +169,9 @@ function endsOf({ plan, waves, settled, sizes, unwell }: Campaign, over: number)
   const seen = new Set<number>();
   for (const { device, attempt, status, at } of [...settled].sort((a, b) => a.at - b.at)) {
     const ends = byWave[waves.get(device) ?? -1];
-    const isForGood = status === 'confirmed' || attempt >= plan.tries || at >= over - ROUNDED_MS;
+    const isRejected = status === 'failed' && rejected.has(tryOf(device, attempt));
+    const isLast = attempt >= plan.tries || isRejected || at >= over - ROUNDED_MS;
+    const isForGood = status === 'confirmed' || isLast;
     if (ends === undefined || status === 'aborted' || !isForGood || seen.has(device)) continue;
     seen.add(device);
     ends[status === 'confirmed' ? 'confirmed' : 'failed'].push(at);

@@ -55,8 +55,8 @@ function soonIn(campaign: Campaign, wave: number): SteerFlaw[] {
 }
 
 /** By what was in flash; whether the wave before was far enough is judged elsewhere. */
-function openedAt({ plan, waves, sizes, kept, askedAt }: Campaign, wave: number): number {
-  let opened = askedAt ?? NEVER;
+function openedAt({ plan, waves, sizes, kept, takenFrom }: Campaign, wave: number): number {
+  let opened = takenFrom ?? NEVER;
   for (let before = 0; before < wave; before++) {
     const needed = Math.ceil(((sizes[before] ?? 0) * plan.gate.success) / WHOLE);
     if (needed === 0) continue;

@@ -31,7 +31,7 @@ export interface Steered {
 }
 
 type Fields = Readonly<Record<string, number | string | boolean>>;
-const DONE = 200;
+const [DONE, NOT_THERE] = [200, 503];
 
 export function noteSteering(
   campaign: Campaign,
@@ -42,7 +42,11 @@ export function noteSteering(
 ): void {
   const [attempt, at] = [Number(fields.attempt), Number(fields.at)];
   if (op === 'ota/answered') {
-    if (fields.status === DONE) campaign.begunAt ??= at;
+    // What was not there has not taken it, and is asked once more.
+    if (fields.status === NOT_THERE && campaign.begunAt === null) campaign.takenFrom = null;
+    if (fields.status !== DONE || campaign.begunAt !== null) return;
+    campaign.begunAt = at;
+    campaign.takenBy = t;
   } else if (op === 'ota/offered') campaign.offers.push({ device, attempt, at });
   else if (op === 'ota/settled') {
     campaign.settled.push({ device, attempt, at, status: String(fields.status) });

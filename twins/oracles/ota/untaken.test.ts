@@ -19,7 +19,7 @@ function untaken(steps: Step[], more: Partial<Campaign> = {}, stalls: Span[] = [
   for (const [op, ms] of steps) idle.step(op, 0, ms * 1000);
   const campaign = {
     ...{ plan: { name: 'spring' }, offers: [OFFER], settled: [], began: [] },
-    ...{ lastAskedAt: 0, begunAt: null, ...more },
+    ...{ takenFrom: 0, takenBy: 0, begunAt: null, ...more },
   } as unknown as Campaign;
   return untakenIn(campaign, plan, idle).map(({ t }) => t / 1000);
 }

@@ -6,13 +6,17 @@
 import { firmwareOf, type LedgerEntry, type Plan } from '#kernel';
 import type { OracleFold } from '../oracle.ts';
 import type { Timeline } from '../timeline.ts';
-import { type Campaign, campaignOf, type GateSeen, scenarioTime } from './campaign.ts';
+import { type Campaign, campaignOf, type GateSeen, scenarioTime, tryOf } from './campaign.ts';
 import { type ControlSeen, controlsOf } from './controls.ts';
 import { type Hasty, hastyIn } from './soaks.ts';
 import { noteSteering, type Steered, steeredIn } from './steering.ts';
 import { Idle, takenIn, type Untaken, untakenIn } from './untaken.ts';
 
 const WHOLE = 1_000_000;
+type Fields = Readonly<Record<string, number | string | boolean>>;
+/** What a device says of a job that it will never take. */
+const REJECTED = 'REJECTED';
+const jobOf = (campaign: string): string => campaign.replaceAll('.', '_');
 
 /** When the target was away, and we stood still ourselves. */
 type Stood = Pick<Timeline, 'downs' | 'stalls'>;
@@ -71,7 +75,7 @@ export class OtaWaves implements OracleFold {
   step(entry: LedgerEntry): void {
     const { device, t } = entry;
     const op = entry.op as string;
-    const fields = entry as unknown as Readonly<Record<string, number | string | boolean>>;
+    const fields = entry as unknown as Fields;
     this.#idle.step(op, device, t);
     if (op === 'ota/kept' || (op === 'ota/uses' && fields.trial === false)) {
       for (const { plan, kept } of this.#campaigns) {
@@ -91,16 +95,23 @@ export class OtaWaves implements OracleFold {
       this.#shown.set(device, Number(fields.asked) * 1000);
       return;
     }
+    if (op === 'ota/job-asked') return this.#jobAsked(device, fields);
     const campaign = this.#campaigns.find(({ plan }) => plan.name === fields.campaign);
     if (campaign === undefined) return;
     if (op === 'ota/asked') {
       campaign.askedAt ??= t;
-      if (campaign.begunAt === null) campaign.lastAskedAt = t;
+      campaign.takenFrom ??= t;
     } else if (op === 'ota/began') {
       const shownAt = this.#shown.get(device) ?? null;
       campaign.began.push({ device, t, attempt: Number(fields.attempt), shownAt });
     } else if (op === 'ota/gate') campaign.gates.push(gateIn(campaign, fields));
     else noteSteering(campaign, op, t, device, fields);
+  }
+
+  #jobAsked(device: number, { job, number, status }: Fields): void {
+    if (status !== REJECTED) return;
+    const campaign = this.#campaigns.find(({ plan }) => jobOf(plan.name) === job);
+    campaign?.rejected.add(tryOf(device, Number(number)));
   }
 
   /** How each campaign kept to what its operator said. */
@@ -243,10 +254,7 @@ const keptIn = (
 const FIGURES = ['wave', 'confirmed', 'failed', 'unwell', 'of', 'at'] as const;
 
 /** What is wrong with a decision by the figures that it names itself. */
-function gateIn(
-  campaign: Campaign,
-  fields: Readonly<Record<string, number | string | boolean>>,
-): GateSeen {
+function gateIn(campaign: Campaign, fields: Fields): GateSeen {
   const { plan, sizes } = campaign;
   const [wave, confirmed, failed, unwell, of, at] = FIGURES.map((name) => Number(fields[name])) as [
     ...[number, number, number, number, number, number],

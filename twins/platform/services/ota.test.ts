@@ -197,7 +197,21 @@ it.each<[string, object, number]>([
   const body = { ...CAMPAIGN, ...wrong };
   expect(platform.request('POST', '/ota/autumn', NOTHING, body).status).toBe(status);
   expect(platform.stats().otaRefusals).toBe(1);
-  expect(platform.request('POST', '/ota/spring', NOTHING, CAMPAIGN).status).toBe(409);
+});
+
+it('answers who begins it once more as the first time, also after a kill', async () => {
+  const patch = Buffer.from('diff').toString('base64');
+  const first = await begin({ patch, now: 70 });
+  const again = (more: object = {}) =>
+    platform.request('POST', '/ota/spring', NOTHING, { ...CAMPAIGN, patch, now: 70, ...more });
+  await clock.pass(1500);
+  expect(again()).toEqual({ status: 200, body: first });
+  platform.kill();
+  await start();
+  expect(again()).toEqual({ status: 200, body: first });
+  const image = Buffer.from('other').toString('base64');
+  const others = [{ tries: 9 }, { now: 71 }, { image }, { patch: image }, { patch: undefined }];
+  for (const more of others) expect(again(more).status).toBe(409);
 });
 
 it('hands out a patch beside the image, also after a kill, or says it has none', async () => {

@@ -18,7 +18,7 @@ import {
   type TakenRow,
 } from '../service.ts';
 import { ACTION_SCHEMA, actionTables } from './ota/actions.ts';
-import { readCampaign, wavesOf } from './ota/campaign.ts';
+import { type CampaignSpec, readCampaign, wavesOf } from './ota/campaign.ts';
 import { Ddi, type DdiPorts } from './ota/ddi.ts';
 import { executionTables, JOB_SCHEMA } from './ota/executions.ts';
 import { type JobPorts, Jobs, SPEECH } from './ota/jobs.ts';
@@ -158,7 +158,11 @@ class Ota implements Service {
       this.#refuse(asked, status, why);
     const { spec, image } = readCampaign(name, body, now, refuse);
     const patch = readPatch(body, refuse);
-    if (this.#campaigns.has(name)) refuse(409, `there is a campaign ${name}`);
+    const known = this.#campaigns.get(name);
+    if (known !== undefined) {
+      const isSame = this.#isSame(known.row.spec, { spec, image, patch });
+      return isSame ? begunIn(known) : refuse(409, `there is a campaign ${name}`);
+    }
     const targets = wavesOf(spec, this.#ports.registry.all());
     if (targets.length === 0) refuse(404, `no device is of ${spec.of}`);
     const row: CampaignRow = {
@@ -173,7 +177,16 @@ class Ota implements Service {
     }
     const campaign = this.#taken(row);
     campaign.begin(now);
-    return { devices: targets.length, waves: campaign.sizes, at: now };
+    return begunIn(campaign);
+  }
+
+  /** Whoever was not answered asks again. */
+  #isSame(
+    { name, asked }: CampaignSpec,
+    again: { spec: CampaignSpec; image: Uint8Array; patch: Uint8Array | null },
+  ): boolean {
+    const files = [this.#tables.image(name), this.#patches.get(name)];
+    return asked === again.spec.asked && areSame(files, [again.image, again.patch]);
   }
 
   #move(asked: Asked) {
@@ -320,6 +333,16 @@ class Ota implements Service {
     this.#tables.addSettled({ campaign: name, device, attempt, status, why, at: now });
   }
 }
+
+/** What its operator is told. */
+const begunIn = ({ row, sizes: waves }: RollOut) => ({
+  devices: waves.reduce((sum, size) => sum + size, 0),
+  ...{ waves, at: row.spec.begun },
+});
+
+const areSame = (files: readonly (Uint8Array | null)[], others: typeof files): boolean =>
+  files.every((file, place) => Buffer.compare(file ?? NONE, others[place] ?? NONE) === 0);
+const NONE = new Uint8Array(0);
 
 /** Whether what a device says that it has is what a campaign gives. */
 function hasIt({ text }: SignedManifest, version: string, uses: string): boolean {

@@ -31,6 +31,9 @@ export interface CampaignSpec {
   window?: Window;
   /** What the operator's clock showed when the platform's showed nothing. */
   zero: number;
+  /** What was asked, but for the files, and when it was begun: what is asked again is known. */
+  asked: string;
+  begun: number;
   /** How a broken server would hand it out, where somebody wants to see what comes of that. */
   serves?: Serving;
 }
@@ -93,6 +96,7 @@ export function readCampaign(
   return {
     spec: {
       ...{ name, signed, of, waves: shares, zero: now - clock },
+      ...{ asked: JSON.stringify({ ...given, image: '', patch: '' }), begun: clock },
       ...numbersOf(given),
       ...optionalOf(given),
       ...windowOf(given.window, now, refuse),
