@@ -178,6 +178,13 @@ class Told {
     return this;
   }
 
+  /** By a clock that shows what the operator's does. */
+  asked(): this {
+    this.story.add('ota/asked', 6000, { device: -1, campaign: NAME });
+    this.story.add('ota/answered', 6000, { device: -1, campaign: NAME, status: 200, at: 6000 });
+    return this;
+  }
+
   /** And all was calm since so early. */
   offered(device: number, calm: number | null = null): this {
     const said = { device, campaign: NAME, attempt: 1, at: 9000 };
@@ -226,9 +233,27 @@ function rolledBack(back: FirmwareImage = OLD): Told {
 
 const isOta = ({ op }: { op: string }): boolean => op.startsWith('ota/');
 
+/** Nobody may take it after 8 s. */
+const BRIEF: FirmwareImage = {
+  ...NEW,
+  text: manifestText({ ...NEW, alg: 'ed25519', keyId: 'release-1', until: 8000 }),
+};
+
+const takenAt = (t: number): Story => {
+  const told = new Told({ image: BRIEF });
+  told.story.fine();
+  return told.begins(FIRST, t).boots(FIRST, 9000, BRIEF, true).keeps(FIRST, 10_000, BRIEF).story;
+};
+
 const otaSignedOnly: CheckerFixtures = {
   passing: {
     'both run what was signed': honest,
+    'one takes what is good until later': () => takenAt(7000),
+    'one runs on what it kept in time': () => {
+      const told = new Told({ image: BRIEF }).updates(FIRST, 7000);
+      told.story.fine();
+      return told.begins(FIRST, 12_000).boots(FIRST, 13_000, BRIEF).story;
+    },
     'they turn away what was not': () => new Told({ spoil: 'forged' }).begins(FIRST, 7000).story,
     'one runs on what it kept before its key was withdrawn': () => {
       const told = new Told({ image: PARTS }, LATE).updates(FIRST, 7000);
@@ -237,6 +262,7 @@ const otaSignedOnly: CheckerFixtures = {
     },
   },
   failing: {
+    'one takes what was good until before': () => takenAt(8003),
     'one runs what nobody signed': () => {
       const told = updated();
       told.story.fine();
@@ -317,15 +343,31 @@ const otaNoBrick: CheckerFixtures = {
   undecided: { 'nobody tells what they run': () => honest().drop(isOta) },
 };
 
+/** It tries it from 2 s on and is read at 22.2 s; a trial may last for so long, and 11.3 s. */
+function onTrial(within: number): Story {
+  const told = new Told();
+  const parts = [{ kind: 'ota', params: { within } }];
+  for (const entry of told.story.plan.entries) Object.assign(entry, { parts });
+  told.story.fine();
+  return told
+    .begins(FIRST, 1000)
+    .boots(FIRST, 2000, NEW, true)
+    .read(FIRST, OLD.version)
+    .settled(FIRST, 'timed-out', 21_000).story;
+}
+
 const otaRollback: CheckerFixtures = {
   passing: {
     'both keep what they tried': honest,
     'one does not keep it, and goes back': () =>
       rolledBack().read(FIRST, OLD.version).settled(FIRST, 'rolled-back', 10_000).story,
+    'one is on trial until the end, and had time': () => onTrial(10_000),
+    'one loses its power on trial': () => onTrial(2000).add('off', 9000, { device: FIRST }),
     'it was silent for too long and kept it later': () =>
       updated().read(FIRST, NEW.version).settled(FIRST, 'timed-out', 8000).story,
   },
   failing: {
+    'a trial does not end': () => onTrial(8600),
     'what was not kept runs again': () => rolledBack(NEW).story,
     'it is said to have it, and has it not': () => {
       const told = new Told().begins(FIRST, 7000).boots(FIRST, 8000, NEW, true);
@@ -346,8 +388,31 @@ const otaRollback: CheckerFixtures = {
   undecided: { 'nobody tells what they run': () => honest().drop(isOta) },
 };
 
+/** The second is offered it at 9 s, may be silent for as long, and is given up then or never. */
+function givenUp(at: number | null, saysAt: number | null = null, status = ''): Story {
+  const told = new Told().asked();
+  told.story.fine();
+  told.read(SECOND, OLD.version).offered(SECOND);
+  if (saysAt !== null) {
+    told.begins(SECOND, 9050).says(SECOND, saysAt, OLD.version, status);
+  }
+  return (at === null ? told : told.settled(SECOND, 'timed-out', at)).story;
+}
+
+/** And has no connection from 10 s on. */
+const cutOff = (story: Story): Story => story.add('offline', 10_000, { device: SECOND });
+
 const otaOneStatus: CheckerFixtures = {
   passing: {
+    'one was silent for as long as it may be': () => givenUp(18_000),
+    'a timer was late': () => givenUp(18_990),
+    'one spoke of it, and was silent from then on': () => givenUp(19_001, 10_000),
+    'one ended it when it was given up': () => givenUp(18_000, 17_999, 'confirmed'),
+    'what one says is under way for long': () =>
+      cutOff(givenUp(22_000, 9900)).change(
+        ({ op, fields }) => op === 'acked' && fields.device === SECOND,
+        () => ({ t: 13_000 }),
+      ),
     'both end once': honest,
     'one begins it again, since its power went as it did': () => {
       const told = ended(
@@ -362,6 +427,13 @@ const otaOneStatus: CheckerFixtures = {
       ),
   },
   failing: {
+    'one is given up too soon': () => givenUp(17_990),
+    'one is given up too soon after it spoke of it': () => givenUp(18_990, 10_000),
+    'one is given up too late': () => givenUp(19_010),
+    'one is never given up': () => givenUp(null),
+    'one is cut off, and is not given up before it is back': () =>
+      cutOff(givenUp(21_010, 9900)).add('online', 21_000, { device: SECOND }),
+    'one had said how it ended when it was given up': () => givenUp(19_001, 10_000, 'confirmed'),
     'one ends twice': () => {
       const story = honest();
       return story.add('ota/settled', READ + 2, {
@@ -402,9 +474,22 @@ const half = (calm: number): Story => {
   return told.offered(SECOND, calm).story;
 };
 
+/** The second is offered it at 9 s in the calm, does nothing, and is given up then. */
+const leftAlone = (at: number): Story => {
+  const told = new Told().asked().updates(FIRST, 7000).settled(FIRST, 'confirmed', 9000);
+  told.read(FIRST, NEW.version).read(SECOND, OLD.version).offered(FIRST).story.fine();
+  return told.offered(SECOND).settled(SECOND, 'timed-out', at).story;
+};
+
 const otaTaken: CheckerFixtures = {
-  passing: { 'one was not idle for long enough': () => half(READ - 9999) },
-  failing: { 'one never takes it, and was idle for long enough': () => half(READ - 10_000) },
+  passing: {
+    'one is given up before it must have heard': () => leftAlone(13_990),
+    'one was not idle for long enough': () => half(READ - 9999),
+  },
+  failing: {
+    'one is given up that nobody told': () => leftAlone(14_000),
+    'one never takes it, and was idle for long enough': () => half(READ - 10_000),
+  },
   undecided: { 'nothing was offered': () => honest() },
 };
 
@@ -476,6 +561,16 @@ const otaWaveGate: CheckerFixtures = {
       const told = rolledBack();
       told.story.fine();
       return told.begins(SECOND, 11_000).story;
+    },
+    'a gate is passed twice': () => {
+      const told = new Told();
+      told.story.fine();
+      return told.gate(0, true, 1).gate(0, true, 1).story;
+    },
+    'a wave is decided that there is not': () => {
+      const told = new Told();
+      told.story.fine();
+      return told.gate(8, true, 1).story;
     },
     'a gate is passed with too few': () => {
       const told = new Told();

@@ -5,6 +5,8 @@ const WHOLE = 1_000_000;
 
 /** Times of the target are whole milliseconds, and so is what it was told. */
 export const ROUNDED_MS = 2;
+/** So late a timer may be, on a machine that has much to do. */
+export const TIMER_MS = 1000;
 
 export interface SteerFlaw {
   /** Null for the whole campaign. */
@@ -66,6 +68,8 @@ export interface Campaign {
   /** When the operator asked for it, first and last before it was answered. */
   askedAt: number | null;
   lastAskedAt: number;
+  /** And when it was answered that it had begun. */
+  answeredAt: number;
   /** When it began, as the target's own clock says. */
   begunAt: number | null;
   readonly gates: GateSeen[];
@@ -86,7 +90,7 @@ export const campaignOf = (plan: Plan, campaign: CampaignPlan): Campaign => ({
   plan: campaign,
   ...wavesOf(plan, campaign),
   ...{ kept: new Map(), began: [], gates: [], moves: [], offers: [], settled: [], unwell: [] },
-  ...{ askedAt: null, lastAskedAt: 0, begunAt: null, asking: null, read: new Map() },
+  ...{ askedAt: null, lastAskedAt: 0, answeredAt: 0, begunAt: null, asking: null, read: new Map() },
   readAt: Number.POSITIVE_INFINITY,
 });
 
@@ -96,6 +100,10 @@ export const campaignOf = (plan: Plan, campaign: CampaignPlan): Campaign => ({
  */
 export const scenarioTime = ({ lastAskedAt, begunAt }: Campaign, at: number): number =>
   begunAt === null ? at * 1000 : Math.max(0, lastAskedAt + (at - begunAt) * 1000);
+
+/** When that was at the latest. */
+export const latestTime = (campaign: Campaign, at: number): number =>
+  scenarioTime(campaign, at) + Math.max(0, campaign.answeredAt - campaign.lastAskedAt);
 
 /** The same the other way round. */
 export const targetTime = ({ lastAskedAt, begunAt }: Campaign, ms: number): number =>

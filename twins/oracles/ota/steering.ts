@@ -16,6 +16,7 @@ import {
   targetTime,
 } from './campaign.ts';
 import { gateFlaws } from './decisions.ts';
+import { waitingFlaws, whomFlaws } from './offered.ts';
 import { soonFlaws } from './soonest.ts';
 
 const MINUTE_MS = 60_000;
@@ -42,7 +43,9 @@ export function noteSteering(
 ): void {
   const [attempt, at] = [Number(fields.attempt), Number(fields.at)];
   if (op === 'ota/answered') {
-    if (fields.status === DONE) campaign.begunAt ??= at;
+    if (fields.status !== DONE || campaign.begunAt !== null) return;
+    campaign.begunAt = at;
+    campaign.answeredAt = t;
   } else if (op === 'ota/offered') campaign.offers.push({ device, attempt, at });
   else if (op === 'ota/settled') {
     campaign.settled.push({ device, attempt, at, status: String(fields.status) });
@@ -72,6 +75,8 @@ export function steeredIn(campaign: Campaign, downs: readonly Span[]): Steered {
   if (isUnknown) return { campaign: plan.name, looked: 0, unread, isUnknown, flaws: [] };
   const own = [
     ...offerFlaws(campaign),
+    ...whomFlaws(campaign),
+    ...waitingFlaws(campaign, downs),
     ...abortFlaws(campaign),
     ...soonFlaws(campaign),
     // What all have come to is known of nobody where it is not known of one.
