@@ -1,6 +1,6 @@
 /**
- * New firmware runs on trial for one boot, and for so long. What is not kept by then is gone, and no
- * device keeps what makes it ill; and the target tells of each device what its flash says.
+ * New firmware runs on trial for one boot, and for so long. What is not kept by then is gone, and
+ * no device keeps what makes it ill; and the target tells of each device what its flash says.
  */
 import { defineFirmwareChecker } from '../judging/firmware-checker.ts';
 import { formatCount, plural } from '../wording.ts';

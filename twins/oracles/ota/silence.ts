@@ -62,7 +62,7 @@ function soonFlaw({ campaign, offer, settled, story }: Silent): string | null {
 }
 
 const early = (ms: number, what: string, timeoutMs: number): string =>
-  `is kept as ${TIMED_OUT} ${Math.round(ms)} ms after it ${what}, and may be silent for ${timeoutMs}`;
+  `is kept as ${TIMED_OUT} ${Math.round(ms)} ms after it ${what}, not ${timeoutMs}`;
 
 /**
  * What it said while it was at it, in the very life in which it began: after a loss of power it may
@@ -92,8 +92,7 @@ function lateFlaw(one: Silent, stood: Stood): string | null {
   for (const { from, to } of spans) {
     if (from > hinderedUntil(heard + timeoutUs, stood) && heard < end) {
       const seconds = Math.round((from - heard) / MS / 100) / 10;
-      const became =
-        settled === undefined ? 'does not end' : `ended as ${settled.status} only then`;
+      const became = settled === undefined ? 'does not end' : `is ${settled.status} only then`;
       return `can have said nothing for ${seconds} s, and ${became}`;
     }
     heard = Math.max(heard, to);
@@ -142,7 +141,7 @@ const ALWAYS: Span = { from: 0, to: Number.POSITIVE_INFINITY };
 const isOnTarget = ({ acts }: Pick<FaultPlan, 'acts'>): boolean =>
   acts === 'target' || acts === 'inside' || acts === 'behind';
 
-/** What such a fault has let in may come out of it at its end. A link that is down lets nothing in. */
+/** What such a fault has let in may come out at its end. A link that is down lets nothing in. */
 const holdsBack = ({ acts, down, devices }: FaultPlan, device: number): boolean =>
   isOnTarget({ acts }) || (acts === 'link' && !down && devices.includes(device));
 

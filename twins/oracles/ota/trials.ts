@@ -1,6 +1,6 @@
 /**
- * What is tried, and for how long: an image that was signed for a time that was over when its device
- * took it is tried by nobody, and one that has not proved itself in time is given up.
+ * What is tried, and for how long: an image that was signed for a time that was over when its
+ * device took it is tried by nobody, and one that has not proved itself in time is given up.
  */
 import type { FirmwarePlan, Plan } from '#kernel';
 import { readManifest } from '#kernel';
