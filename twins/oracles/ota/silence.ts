@@ -100,7 +100,7 @@ function lateFlaw(one: Silent, stood: Stood): string | null {
   return null;
 }
 
-/** A timer may be late, and nobody decides anything while the target or we ourselves stand still. */
+/** A timer may be late, and nobody decides anything while the target or we stand still. */
 function hinderedUntil(due: number, { downs, stalls, faults }: Stood): number {
   const hindering = [...downs, ...stalls, ...faults.filter(({ plan }) => isOnTarget(plan))];
   let until = due + TIMER_MS * MS;
