@@ -320,7 +320,7 @@ class Ota implements Part {
   }
 
   #giveUp(): void {
-    if (this.#state !== 'testing') return;
+    if (this.#state !== 'testing' || !this.#trial.ends) return;
     if (this.#trial.giveUp(NOT_KEPT)) this.#restart();
     else this.#over('rolled-back');
   }

@@ -1,6 +1,7 @@
 /**
  * Each offer to a device ends once, as the device said and was acknowledged for, or because it was
- * silent for too long. What comes later changes nothing, and nothing that was acknowledged is lost.
+ * silent for as long as it may be, no sooner and no later. What comes later changes nothing, and
+ * nothing that was acknowledged is lost.
  */
 import { defineFirmwareChecker } from '../judging/firmware-checker.ts';
 import { deviceName } from '../judging/witness.ts';
@@ -11,10 +12,11 @@ export default defineFirmwareChecker({
   title: 'Each update ends once',
   refs: ['O5'],
   summary: 'An offer of firmware to a device ends once, as the device said.',
-  judge: (device, { plan, book, firmware, amiss }) => {
+  waves: (of) => of('ota/fleet'),
+  judge: (device, { plan, book, firmware, waves, amiss }) => {
     const id = deviceName(plan, device);
     const { read } = firmware.of(device);
-    for (const end of firmware.ends(device)) {
+    for (const end of firmware.ends(device, waves)) {
       if (read === null) {
         book.doubt(UNREAD);
         continue;

@@ -1,6 +1,6 @@
 /**
- * New firmware runs on trial for one boot. What is not kept by then is gone at the next, and no
- * device keeps what makes it ill; and the target tells of each device what its flash says.
+ * New firmware runs on trial for one boot, and for so long. What is not kept by then is gone, and
+ * no device keeps what makes it ill; and the target tells of each device what its flash says.
  */
 import { defineFirmwareChecker } from '../judging/firmware-checker.ts';
 import { formatCount, plural } from '../wording.ts';
@@ -16,6 +16,10 @@ export default defineFirmwareChecker({
     book.kept(trials.count + told.count);
     for (const { t, version } of trials.wrong) {
       amiss(device, t, `runs ${version} again, which it had on trial and did not keep`);
+    }
+    for (const { t, version } of firmware.endless(device)) {
+      const what = `goes on with ${version}, which has not proved itself in its time`;
+      amiss(device, t, what, { counts: true });
     }
     for (const { t, version } of firmware.unwell(device)) {
       amiss(device, t, `keeps ${version}, and is not well with it`, { counts: true });

@@ -1,6 +1,6 @@
 /**
- * A device runs only what was signed for it, to the last byte and with a key that it trusts by
- * then, whatever it was offered.
+ * A device runs only what was signed for it, to the last byte, with a key that it trusts by then
+ * and for a time that was not over when it took it, whatever it was offered.
  */
 import { defineFirmwareChecker } from '../judging/firmware-checker.ts';
 import { formatCount, plural } from '../wording.ts';
@@ -15,6 +15,9 @@ export default defineFirmwareChecker({
     for (const { t, version, sha256 } of firmware.unsigned(device)) {
       const what = `runs ${version}, of which its flash holds ${sha256.slice(0, 12)}`;
       amiss(device, t, `${what}, and nobody signed that`);
+    }
+    for (const { t, version } of firmware.expired(device)) {
+      amiss(device, t, `runs ${version}, whose time was over when it took it`);
     }
     for (const { t, version } of firmware.untrusted(device)) {
       amiss(device, t, `runs ${version}, signed with a key that it does not trust by then`);

@@ -14,6 +14,8 @@ export interface FirmwareJudge {
   plan: Plan;
   book: EvidenceBook;
   firmware: Oracles['ota'];
+  /** Of the whole fleet; null where its checker does not go by that. */
+  waves: Oracles['ota/fleet'] | null;
   /** Something is amiss at an instant, in microseconds: the device does this, or who says so. */
   amiss(device: number, t: number, what: string, more?: Amiss): void;
 }
@@ -29,22 +31,32 @@ interface Amiss {
 }
 
 type Own = Pick<CheckerKind, 'kind' | 'title' | 'refs' | 'summary' | 'say' | 'conclude'> & {
+  /** What is known of the whole fleet, where its checker goes by that. */
+  waves?(of: LaneContext['of']): Oracles['ota/fleet'];
   judge(device: number, judge: FirmwareJudge): void;
 };
 
-export const defineFirmwareChecker = ({ judge, ...own }: Own): CheckerKind =>
+export const defineFirmwareChecker = ({ judge, waves, ...own }: Own): CheckerKind =>
   defineChecker({
     ...own,
     judges: 'always',
     workflow: 'ota',
     broken: 'fail',
     params: {},
-    asks: ['ota', 'flash', ...(own.conclude === undefined ? [] : ['ota/fleet'])],
+    asks: [
+      'ota',
+      'flash',
+      ...(own.conclude === undefined && waves === undefined ? [] : ['ota/fleet']),
+    ],
     applies: (plan) => firmwareOf(plan).length > 0,
-    start: (context) => fold(context, judge),
+    start: (context) => fold(context, judge, waves?.(context.of) ?? null),
   });
 
-function fold({ plan, devices, of }: LaneContext, judge: Own['judge']): LaneFold {
+function fold(
+  { plan, devices, of }: LaneContext,
+  judge: Own['judge'],
+  waves: FirmwareJudge['waves'],
+): LaneFold {
   const book = new EvidenceBook();
   const [firmware, flash] = [of('ota'), of('flash')];
   const amiss: FirmwareJudge['amiss'] = (device, t, what, more = {}) => {
@@ -63,7 +75,7 @@ function fold({ plan, devices, of }: LaneContext, judge: Own['judge']): LaneFold
   return {
     ops: [],
     end: () => {
-      for (const device of devices) judge(device, { plan, book, firmware, amiss });
+      for (const device of devices) judge(device, { plan, book, firmware, waves, amiss });
       return book.close();
     },
   };

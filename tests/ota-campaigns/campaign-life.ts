@@ -61,7 +61,10 @@ export class CampaignLife {
         () => this.#now,
       ) ?? null;
     this.#store.create(service.schema);
-    for (const id of ids) this.#devices.set(id, { taken: 0, last: null, n: 0 });
+    for (const [device, id] of ids.entries()) {
+      this.#devices.set(id, { taken: 0, last: null, n: 0 });
+      this.#note('online', device, {});
+    }
   }
 
   run(): void {
@@ -270,9 +273,10 @@ export class CampaignLife {
       ends(soon + random.below(3000), 'confirmed');
     } else if (behaviour === 7) {
       for (let news = 1; news < 5; news++) {
-        this.#at(this.#now + news * (timeoutMs - random.below(300)), () =>
-          this.#says(id, attempt, device.last),
-        );
+        this.#at(this.#now + news * (timeoutMs - random.below(300)), () => {
+          // It does one at a time.
+          if (device.taken === attempt) this.#says(id, attempt, device.last);
+        });
       }
       ends(5 * timeoutMs - random.below(900), 'confirmed');
     } else if (behaviour === 8) ends(timeoutMs + random.below(2000), 'confirmed');
@@ -285,13 +289,17 @@ export class CampaignLife {
     if (status === 'confirmed') {
       this.#note('ota/kept', this.ids.indexOf(id), { sha256: this.#drawn.plan.image.sha256 });
     }
-    device.last = { campaign: NAME, attempt, status, why: '' };
+    const about = { attempt, status, why: '' };
+    if (device.last?.attempt !== attempt) this.#note('ota/ended', this.ids.indexOf(id), about);
+    device.last = { campaign: NAME, ...about };
     this.#says(id, 0, device.last);
     if (status !== 'confirmed' || this.#random.below(3) > 0) return;
     // It falls by it, and says so once it is back, perhaps more than once.
     for (let times = this.#random.below(3); times > 0; times--) {
       const ms = 1 + this.#random.below(9000);
-      this.#at(this.#now + ms, () => this.#says(id, 0, device.last, true));
+      this.#at(this.#now + ms, () => {
+        if (device.taken === attempt) this.#says(id, 0, device.last, true);
+      });
     }
   }
 
@@ -302,6 +310,9 @@ export class CampaignLife {
     const v = { version: '2.1.0', campaign, attempt: about, last, ask: false, fell };
     const payload = Buffer.from(JSON.stringify({ n: device.n, e: 1, t: 0, v }));
     const n = device.n++;
+    const { attempt = 0, status = '' } = last ?? {};
+    const word = { n, version: '', uses: '', attempt, status, fell };
+    this.#note('ota/said', this.ids.indexOf(id), word);
     this.#arrives({ device: id, n, payload }, { device: id, about, ended: last, fell });
   }
 
@@ -315,6 +326,7 @@ export class CampaignLife {
           living.take?.(row as unknown as Parameters<NonNullable<Service['take']>>[0], true),
         );
       if (!isTaken) return this.#arrives(row, said);
+      this.#note('ota/heard', this.ids.indexOf(row.device), { n: row.n });
       const ended =
         said.ended === null ? null : { attempt: said.ended.attempt, status: said.ended.status };
       const { device, about, fell } = said;

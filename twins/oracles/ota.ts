@@ -3,11 +3,13 @@
  * them, nothing older than what they kept, on trial for one boot alone; and each offer ends once,
  * by what the device said or because it was silent.
  */
-import { firmwareOf, HARDWARE, type LedgerEntry, type Plan } from '#kernel';
+import { firmwareOf, type LedgerEntry, type Plan } from '#kernel';
 import { defineOracle, type OracleContext, type OracleFold } from './oracle.ts';
 import { OtaDeltas } from './ota/deltas.ts';
 import { type Fallen, type FallsSeen, fallenIn, fallsOf, lateOnes, noteBoot } from './ota/falls.ts';
 import { leftToRun } from './ota/left-to-run.ts';
+import { boardOf, nameOf, rangeOf, signedOf } from './ota/signed.ts';
+import { silenceFlaw, TIMED_OUT } from './ota/silence.ts';
 import {
   newStory,
   type OtaAttempt,
@@ -16,11 +18,13 @@ import {
   type OtaSettled,
   type OtaStory,
 } from './ota/story.ts';
-import { type Fields, noteOta } from './ota/telling.ts';
+import { type Fields, noteLine, noteOta } from './ota/telling.ts';
+import { endlessIn, expiredIn } from './ota/trials.ts';
 import { OtaTrust } from './ota/trust.ts';
 import { IDLE_OPS } from './ota/untaken.ts';
 import { keptAtAll, keptUses, olderUses, ran } from './ota/uses.ts';
 import { OtaWaves } from './ota/waves.ts';
+import type { Span } from './timeline.ts';
 
 declare module './oracle.ts' {
   interface Oracles {
@@ -35,6 +39,9 @@ export default defineOracle({
   scope: 'lane',
   ops: [
     'boot',
+    'off',
+    'online',
+    'offline',
     'acked',
     'ota/booted',
     'ota/kept',
@@ -49,6 +56,7 @@ export default defineOracle({
     'ota/said',
     'ota/heard',
     'ota/read',
+    'ota/offered',
     'ota/settled',
     'ota/unwell',
   ],
@@ -95,9 +103,6 @@ export interface AttemptEnd {
 /** So much of an image is loaded at most, but for what interruptions cost. */
 const MORE = 1.05;
 const PAGE_BYTES = 256;
-/** What a device asks for at a time where its entry says nothing. */
-const RANGE_BYTES = 4096;
-const TIMED_OUT = 'timed-out';
 
 export class OtaOracle implements OracleFold {
   readonly #stories = new Map<number, OtaStory>();
@@ -116,6 +121,8 @@ export class OtaOracle implements OracleFold {
   readonly #plan: Plan;
   readonly #status: number | undefined;
   readonly #readsAt: number;
+  /** When we stood still ourselves. */
+  readonly #stalls: readonly Span[];
 
   constructor({ plan, timeline, lane }: OracleContext) {
     this.#plan = plan;
@@ -134,6 +141,7 @@ export class OtaOracle implements OracleFold {
     const whole = firmwareOf(plan).filter(({ campaign }) => campaign.spoil === 'whole');
     this.#whole = new Set(whole.map(({ campaign }) => campaign.name));
     this.#status = plan.streams.find(({ name }) => name === 'ota-status')?.code;
+    this.#stalls = timeline.stalls;
     this.#readsAt = timeline.readsOf(lane ?? -1).beganAt;
   }
 
@@ -148,6 +156,7 @@ export class OtaOracle implements OracleFold {
     if (op === 'ota/heard') return this.#isHeard(device, t, Number(fields.n));
     const story = this.of(device);
     if (op === 'boot') noteBoot(story, t, String(fields.cause));
+    else if (op === 'online' || op === 'offline' || op === 'off') noteLine(story, t, op);
     else if (op === 'state') {
       if (fields.state === 'ota.installing') story.installs.push(t);
     } else if (op === 'ota/harmed') story.harmed.push({ t, sha256: String(fields.sha256) });
@@ -157,7 +166,9 @@ export class OtaOracle implements OracleFold {
   /** What is said while it is read back may come too late. */
   #isHeard(device: number, t: number, n: number): void {
     const said = this.of(device).said.get(n);
-    if (said !== undefined && t < this.#readsAt) said.isAcked = true;
+    if (said === undefined || t >= this.#readsAt) return;
+    said.isAcked = true;
+    said.ackedAt = Math.min(said.ackedAt, t);
   }
 
   of(device: number): OtaStory {
@@ -187,6 +198,19 @@ export class OtaOracle implements OracleFold {
     const story = this.of(device);
     const untrusted = this.#trust.untrusted({ boots: ran(story), kept: keptAtAll(story) });
     return untrusted.filter((boot) => !unsigned.includes(boot));
+  }
+
+  /** Boots of what was signed for a time that was over when it took it. */
+  expired(device: number): OtaBoot[] {
+    const story = this.of(device);
+    if (story.attempts.length === 0) return [];
+    return expiredIn(story, firmwareOf(this.#plan));
+  }
+
+  /** A boot on trial that goes on for longer than trials may last. */
+  endless(device: number): OtaBoot[] {
+    const around = { plan: this.#plan, device, stalls: this.#stalls };
+    return endlessIn(this.of(device), around);
   }
 
   /** Boots of what is older than what it had kept before. */
@@ -248,7 +272,8 @@ export class OtaOracle implements OracleFold {
       const sha256 = this.#images.get(campaign);
       const when = kept.find((one) => one.sha256 === sha256)?.t ?? null;
       const own = attempts.findLast((one) => one.campaign === campaign && one.attempt === attempt);
-      const isKeptInIt = own !== undefined && when !== null && when >= own.beganAt;
+      // What it kept in the instant in which it began is of an attempt before.
+      const isKeptInIt = own !== undefined && when !== null && when > own.beganAt;
       const t = at * 1000;
       if (status === 'confirmed' && when === null) {
         wrong.push({ t, what: `is said to have ${campaign}, and does not keep it` });
@@ -275,8 +300,11 @@ export class OtaOracle implements OracleFold {
     return { loads: loads.length, wrong };
   }
 
-  /** Each attempt that ended by the word of the target, or should have. */
-  ends(device: number): AttemptEnd[] {
+  /**
+   * Each attempt that ended by the word of the target, or should have. Who knows the clocks of
+   * targets can tell when that was.
+   */
+  ends(device: number, waves: OtaWaves | null = null): AttemptEnd[] {
     const { said, settled } = this.of(device);
     const ends = new Map<string, Ending>();
     const endOf = (campaign: string, attempt: number): Ending => {
@@ -291,7 +319,25 @@ export class OtaOracle implements OracleFold {
     for (const one of settled) endOf(one.campaign, one.attempt).settled.push(one);
     for (const { campaign, attempt } of this.#begunTwice(device))
       endOf(campaign, attempt).begins = 2;
+    for (const { campaign, attempt, flaw } of this.#silences(device, waves)) {
+      endOf(campaign, attempt).waits = flaw;
+    }
     return [...ends.values()].map((end) => ({ ...end, flaw: endFlaw(end) }));
+  }
+
+  /** Offers for which the target did not wait as it should have. */
+  #silences(device: number, waves: OtaWaves | null) {
+    const story = this.of(device);
+    return story.offers.flatMap((offer) => {
+      const campaign = waves?.campaign(offer.campaign) ?? null;
+      if (campaign === null || waves === null) return [];
+      const settled = story.settled.find(
+        (one) => one.campaign === offer.campaign && one.attempt === offer.attempt,
+      );
+      const about = { plan: this.#plan, device, campaign, offer, settled, story };
+      const flaw = silenceFlaw(about, waves.stood);
+      return flaw === null ? [] : [{ ...offer, flaw }];
+    });
   }
 
   /** Attempts that it began again, though it had not lost its power just when it did. */
@@ -323,40 +369,19 @@ export class OtaOracle implements OracleFold {
   }
 }
 
-type Ending = Omit<AttemptEnd, 'flaw' | 'settled'> & { settled: OtaSettled[]; begins?: number };
+type Ending = Omit<AttemptEnd, 'flaw' | 'settled'> & {
+  settled: OtaSettled[];
+  begins?: number;
+  waits?: string;
+};
 
-function endFlaw({ settled, said, begins }: Ending): string | null {
+/** Whether a target gives a device up in time is another question than what it then calls that. */
+function endFlaw({ settled, said, begins, waits }: Ending): string | null {
   if (begins !== undefined) return 'began again in one life';
+  if (waits !== undefined) return waits;
   if (settled.length > 1) return `ended ${settled.length} times`;
   const [only] = settled;
   if (only === undefined) return said === null ? null : `ended as ${said}, which nobody kept`;
   const isSaid = said === null || only.status === TIMED_OUT || only.status === said;
   return isSaid ? null : `ended as ${said}, and is kept as ${only.status}`;
 }
-
-const boardOf = ({ devices, entries }: Plan, device: number): string => {
-  const entry = entries[devices[device]?.entry ?? -1];
-  const board = entry?.parts.find(({ kind }) => kind === 'ota')?.params.board;
-  return String(board ?? HARDWARE);
-};
-
-function rangeOf({ devices, entries }: Plan, device: number): number {
-  const entry = entries[devices[device]?.entry ?? -1];
-  return Number(entry?.parts.find(({ kind }) => kind === 'ota')?.params.range ?? RANGE_BYTES);
-}
-
-/** What was spoilt before it was signed, or signed by others, is for none of them. */
-function signedOf(plan: Plan): Set<string> {
-  const all = firmwareOf(plan);
-  const unfit = ['forged', 'unknown-key', 'unknown-alg', 'stale', 'as-it-is'];
-  const fit = all.filter(({ campaign: { spoil } }) => !unfit.includes(spoil));
-  const images = [
-    ...all.flatMap(({ factory, factories = {} }) => [factory, ...Object.values(factories)]),
-    ...fit.map(({ campaign }) => campaign.image),
-  ];
-  return new Set(images.map(nameOf));
-}
-
-/** The image of one release under the name of another was signed by nobody. */
-const nameOf = ({ version, sha256 }: { version: string; sha256: string }): string =>
-  `${version} ${sha256}`;

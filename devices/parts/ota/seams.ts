@@ -33,6 +33,8 @@ export interface OtaSeams {
   testSelf?(device: string, version: string): boolean;
   /** A manifest is of a time that is over: false takes it all the same. */
   askForTime?(device: string, version: string): boolean;
+  /** What is on trial has not proved itself in time: false goes on with it. */
+  endTrial?(device: string, version: string): boolean;
   /** A model has not proved itself, or not yet: false keeps it all the same. */
   testArtefact?(device: string, version: string): boolean;
   /** An action is called off: false says that it leaves off, and goes on. */
@@ -65,6 +67,7 @@ export const OTA_SEAMS = [
   'heedWithdrawal',
   'keepNames',
   'testSelf',
+  'endTrial',
   'testArtefact',
   'askForTime',
   'lookAtBase',

@@ -69,6 +69,13 @@ export class Trial {
     return fitness !== 'well' && asks?.(this.#device.row.id, version) === false ? 'well' : fitness;
   }
 
+  /** It has not proved itself, and so its trial is over. */
+  get ends(): boolean {
+    const version = this.#updater.manifest?.version ?? '';
+    const seam = this.#device.seam<OtaSeams['endTrial']>('endTrial');
+    return seam?.(this.#device.row.id, version) !== false;
+  }
+
   /** What is on trial is not used any more; true where that needs a restart. */
   giveUp(why: string): boolean {
     if (this.#updater.restarts) return true;

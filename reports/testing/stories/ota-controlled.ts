@@ -70,15 +70,15 @@ class Steered {
   }
 
   /** The one that is so far in the order of the campaign, and how it ends. */
-  offers(place: number, t: number, status = 'confirmed'): this {
+  offers(place: number, t: number, status = 'confirmed', attempt = 1): this {
     const device = deviceAt(place);
-    const about = { device, campaign: NAME, attempt: 1 };
+    const about = { device, campaign: NAME, attempt };
     const { version, sha256, counter } = NEW;
     this.story.add('ota/offered', READ, { ...about, at: t + AHEAD });
     this.story.add('ota/began', t + WAY, { ...about, version });
     const isKept = status === 'confirmed';
     if (isKept) this.story.add('ota/kept', t + TOOK, { device, version, sha256, counter });
-    return this.ends(place, t + TOOK + WORD, status);
+    return this.ends(place, t + TOOK + WORD, status, attempt);
   }
 
   ails(place: number, t: number): this {
@@ -87,8 +87,8 @@ class Steered {
     return this;
   }
 
-  ends(place: number, t: number, status: string): this {
-    const about = { device: deviceAt(place), campaign: NAME, attempt: 1 };
+  ends(place: number, t: number, status: string, attempt = 1): this {
+    const about = { device: deviceAt(place), campaign: NAME, attempt };
     this.story.add('ota/settled', READ, { ...about, status, at: t + AHEAD });
     return this;
   }
@@ -112,16 +112,19 @@ const firstWave = (steered = new Steered()): Steered =>
     .gate(0, true, 6560, 4);
 
 /** Four of the first wave have it by 6.56 s, of whom one may be unwell; nothing is decided yet. */
-const soaked = (more: Partial<CampaignPlan['gate']> = {}): Steered =>
+const soaked = (more: Partial<CampaignPlan['gate']> = {}, to = 6500): Steered =>
   [0, 1, 2, 3].reduce(
     (told, place) => told.offers(place, 3000 + 1000 * place),
-    new Steered({ gate: { ...CAMPAIGN.gate, unwell: 200_000, soakMs: 2000, ...more } }),
+    new Steered({
+      gate: { ...CAMPAIGN.gate, unwell: 200_000, soakMs: 2000, ...more },
+      window: { from: 3000, to },
+    }),
   );
 
 /** It begins 2 s after it was asked for, and says so then; by 8.56 s enough have it. */
 function late(soakMs: number): Steered {
   const gate = { ...CAMPAIGN.gate, unwell: 200_000, soakMs };
-  const told = new Steered({ gate, window: { from: 0, to: 30_000 } });
+  const told = new Steered({ gate, window: { from: 0, to: 6500 } });
   told.story.change(
     ({ op }) => op === 'ota/answered',
     ({ fields }) => ({ t: 4000, fields: { ...fields, at: 4000 + AHEAD } }),
@@ -131,9 +134,10 @@ function late(soakMs: number): Steered {
 
 /** Of two tries each: the first one fails, and the gate counts it for good. */
 function failsOnce(): Steered {
-  const told = new Steered({ tries: 2 }).offers(0, 3000, 'failed');
+  const window = { from: 3000, to: 7500 };
+  const told = new Steered({ tries: 2, window }).offers(0, 3000, 'failed');
   [1, 2, 3, 4].reduce((one, place) => one.offers(place, 3000 + 1000 * place), told);
-  return told.gate(0, true, 7560, 4, 1);
+  return told.gate(0, true, 7560, 4, 1).gate(1, false, 16_560, 0);
 }
 
 /** What it says of its job, as the road of jobs writes it. */
@@ -141,6 +145,25 @@ const answers = (told: Steered, status: string, number = 1): Steered => {
   const said = { n: 1, what: `${NAME}/update`, job: NAME, number, expected: 1, status };
   told.story.add('ota/job-asked', 3500, { device: deviceAt(0), ...said });
   return told;
+};
+
+/** Four of the second wave have it as well by 11.56 s, and the fifth is offered it later. */
+const secondWave = (told: Steered): Steered =>
+  [5, 6, 7, 8, 9]
+    .reduce((so, place) => so.offers(place, 3000 + 1000 * place), told)
+    .gate(1, true, 11_560, 4);
+
+/** One of the second wave fails at first. */
+const tried = (told = firstWave(new Steered({ tries: 2 }))): Steered =>
+  [6, 7, 8, 9]
+    .reduce((so, place) => so.offers(place, 3000 + 1000 * place), told.offers(5, 8000, 'failed'))
+    .gate(1, true, 12_560, 4);
+
+/** It is for one device, which has it, and goes to another as well. */
+const strange = (): Story => {
+  const id = healthy({ devices: DEVICES }).plan.devices[deviceAt(0)]?.id ?? '';
+  const own = new Steered({ of: id, waves: [1_000_000] }).offers(0, 3000).gate(0, true, 3560, 1);
+  return bent(own, (told) => told.offers(1, 5000));
 };
 
 /** Its target dies in the midst of the soak, and is back later. */
@@ -192,26 +215,61 @@ const otaControlled: CheckerFixtures = {
     },
     'its time is up in the first wave': () =>
       new Steered({ rate: 1 }).offers(0, 3000).gate(0, false, 12_000, 1).story,
-    'a wave soaks': () => fine(soaked().gate(0, true, 8560, 4)),
-    'a wave soaks while its target is away': () => fine(away(soaked()).gate(0, true, 9900, 4)),
-    'a wave soaks, and a timer is late': () => fine(soaked().gate(0, true, 9500, 4)),
+    'a wave soaks': () => fine(soaked().gate(0, true, 8560, 4).gate(1, false, 17_560, 0)),
+    'a wave soaks while its target is away': () =>
+      fine(away(soaked()).gate(0, true, 9900, 4).gate(1, false, 18_900, 0)),
+    'a wave soaks, and a timer is late': () =>
+      fine(soaked().gate(0, true, 9500, 4).gate(1, false, 18_500, 0)),
     'the time of its gate is up while a wave soaks': () =>
-      fine(soaked({ withinMs: 4000 }).gate(0, true, 8560, 4)),
+      fine(soaked({ withinMs: 4000 }).gate(0, true, 8560, 4).gate(1, false, 12_560, 0)),
     'a wave soaks to the end of the run': () => fine(soaked({ soakMs: 60_000 })),
     'it is begun late, and a wave soaks to the end of the run': () => fine(late(READ + 500 - 8560)),
     'it is begun late, and a wave soaks while its target is away': () => {
-      const told = late(2000).gate(0, true, 11_700, 4);
+      const told = late(2000).gate(0, true, 11_700, 4).gate(1, false, 20_700, 0);
       told.story.add('target', 10_000, { is: 'killed' }).add('target', 11_600, { is: 'accepting' });
       return fine(told);
     },
     'a pause stops the time of a soak': () =>
-      fine(soaked().moves('pause', 7000).moves('resume', 9000).gate(0, true, 10_560, 4)),
+      fine(
+        soaked()
+          .moves('pause', 7000)
+          .moves('resume', 9000)
+          .gate(0, true, 10_560, 4)
+          .gate(1, false, 19_560, 0),
+      ),
     'too many are unwell, and it halts': () =>
       fine(soaked().ails(0, 7000).ails(1, 7500).gate(0, false, 7500, 4, 0, 2)),
     'one rejects its job, and is never tried again': () => fine(answers(failsOnce(), 'REJECTED')),
-    'a pause was refused': () => fine(firstWave(new Steered().moves('pause', 2500, 409))),
+    'one fails, and is offered it once more': () => fine(tried().offers(5, 13_000, 'confirmed', 2)),
+    'all is decided a little late': () =>
+      new Steered({ rate: 1 }).offers(0, 3000).gate(0, false, 12_900, 1).story,
+    'a pause was refused': () =>
+      fine(secondWave(firstWave(new Steered().moves('pause', 2500, 409)))),
   },
   failing: {
+    'its time is up in the first wave, and it goes on': () =>
+      fine(new Steered({ rate: 1 }).offers(0, 3000)),
+    'its time is up in the first wave, and it halts much later': () =>
+      fine(new Steered({ rate: 1 }).offers(0, 3000).gate(0, false, 13_100, 1)),
+    'one is offered it more often than it may be': () =>
+      bent(tried().offers(5, 13_000, 'failed', 2), (told) => told.offers(5, 14_000, 'failed', 3)),
+    'one is offered it that has it': () =>
+      bent(secondWave(firstWave(new Steered({ tries: 2 }))), (told) =>
+        told.offers(5, 14_000, 'confirmed', 2),
+      ),
+    'one is offered it twice at once': () =>
+      bent(secondWave(firstWave()), (told) => {
+        const again = { device: deviceAt(5), campaign: NAME, attempt: 1, at: 14_000 + AHEAD };
+        told.story.add('ota/offered', READ, again);
+        return told;
+      }),
+    'one of others is offered it': strange,
+    'one waits that could have had it': () =>
+      secondWave(firstWave())
+        .story.drop(
+          ({ op, fields }) => op !== 'ota/read' && isOta({ op }) && fields.device === deviceAt(9),
+        )
+        .fine(),
     'one is offered it too fast': () => bent(firstWave(), (told) => told.offers(5, 7500)),
     'one is offered it before the window opens': () =>
       bent(new Steered(), (told) => told.offers(0, 2500)),
@@ -244,7 +302,7 @@ const otaControlled: CheckerFixtures = {
     'a wave soaks for too short a time': () => fine(soaked().gate(0, true, 8550, 4)),
     'a wave soaks for too long': () => fine(soaked().gate(0, true, 9900, 4)),
     'a wave soaks for too long, though its target does other things': () =>
-      fine(soaked().offers(4, 8700).gate(0, true, 9400, 5)),
+      fine(soaked({}, 9000).offers(4, 8700).gate(0, true, 9400, 5)),
     'it is begun late, and a wave that has soaked is not decided': () =>
       fine(late(READ - 500 - 8560)),
     'it is begun late, and a wave soaks for too long': () =>

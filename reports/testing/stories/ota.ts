@@ -1,208 +1,20 @@
-/**
- * Stories about two devices and a campaign of two waves, one of them in each: the first takes new
- * firmware, tries and keeps it; then the second does.
- */
-import {
-  type CampaignPlan,
-  type FirmwareImage,
-  type FirmwarePlan,
-  hashText,
-  manifestText,
-  OTA_OPS,
-  OTA_TRUTHS,
-  type Plan,
-  type StreamPlan,
-} from '#kernel';
+/** Stories about two devices and a campaign of two waves: see how they are told. */
+import { type FirmwareImage, manifestText } from '#kernel';
 import type { CheckerFixtures } from '../checker-fixtures.ts';
-import { DRAINED, healthy, type Story } from '../story.ts';
-
-const READ = DRAINED + 200;
-const STATUS_CODE = 40;
-const NAME = 'spring';
-
-const KEYS = [{ id: 'release-1', alg: 'ed25519', public: '' }];
-
-function imageOf(version: string, counter: number, keyId = 'release-1'): FirmwareImage {
-  const sha256 = version.slice(0, 1).repeat(64);
-  const said = { version, hardware: 'tw-1', size: 1000, counter, sha256 };
-  const text = manifestText({ ...said, alg: 'ed25519', keyId });
-  return { ...said, defect: 'none', text, signature: '' };
-}
-const OLD = imageOf('1.0.0', 1);
-const NEW = imageOf('2.1.0', 2);
-const STRANGE = imageOf('6.6.6', 2);
-/** Signed with the key that it withdraws itself, and with it once more. */
-const PARTS: FirmwareImage = { ...NEW, withdraws: ['release-1'] };
-const LATE = imageOf('3.1.0', 2);
-
-function firmware(more: Partial<CampaignPlan> = {}): FirmwarePlan {
-  const campaign: CampaignPlan = {
-    name: NAME,
-    of: '',
-    at: 6000,
-    waves: [500_000, 1_000_000],
-    gate: { success: 1_000_000, withinMs: 9000 },
-    timeoutMs: 9000,
-    tries: 1,
-    spoil: 'none',
-    image: NEW,
-    ...more,
-  };
-  return { factory: OLD, keys: KEYS, campaign };
-}
-
-const STATUS: StreamPlan = {
-  name: 'ota-status',
-  code: STATUS_CODE,
-  way: 'up',
-  from: 'operator',
-  noun: 'firmware status',
-  qos: 1,
-  schedule: { by: 'event', leastMs: 250 },
-  arrives: 'observer',
-  retained: false,
-  counted: true,
-  measured: true,
-  skips: [],
-};
-
-class Told {
-  readonly story: Story;
-  readonly #said = new Map<number, number>();
-
-  constructor(more: Partial<CampaignPlan> = {}, next: FirmwareImage | null = null) {
-    const resolved = firmware(more);
-    // Begun by nobody, and of a device alone what its flash tells.
-    const later = next === null ? [] : [firmware({ name: 'later', image: next, at: 12_000 })];
-    this.story = healthy({
-      devices: 2,
-      streams: [STATUS],
-      workflows: [resolved, ...later].map((one) => ({
-        ...{ workflow: 'ota', session: 'ota', resolved: one },
-      })) as Plan['workflows'],
-      ops: [OTA_OPS, OTA_TRUTHS],
-    });
-    for (const device of [0, 1]) this.boots(device, 20, OLD).keeps(device, 20, OLD);
-  }
-
-  boots(device: number, t: number, image: FirmwareImage, trial = false): this {
-    const { version, sha256, counter } = image;
-    if (t > 20) this.story.add('boot', t, { device, epoch: 2, cause: 'reset' });
-    this.story.add('ota/booted', t, { device, version, sha256, counter, trial, why: 'reset' });
-    return this;
-  }
-
-  loads(device: number, t: number, bytes: number, size = NEW.size): this {
-    const said = { device, campaign: NAME, attempt: 1, bytes, size };
-    this.story.add('ota/fetched', t, said);
-    return this;
-  }
-
-  keeps(device: number, t: number, { version, sha256, counter }: FirmwareImage): this {
-    this.story.add('ota/kept', t, { device, version, sha256, counter });
-    return this;
-  }
-
-  begins(device: number, t: number): this {
-    const said = { device, campaign: NAME, attempt: 1 };
-    this.story.add('ota/began', t, { ...said, version: NEW.version });
-    return this;
-  }
-
-  /** And whatever becomes of it, it is acknowledged. */
-  says(
-    device: number,
-    t: number,
-    version: string,
-    status = '',
-    isAcked = true,
-    fell = false,
-  ): this {
-    const n = this.#said.get(device) ?? 0;
-    this.#said.set(device, n + 1);
-    const about = status === '' ? { campaign: '', attempt: 0 } : { campaign: NAME, attempt: 1 };
-    this.story.add('ota/said', t, { device, n, version, uses: '', ...about, status, fell });
-    const message = { device, stream: STATUS_CODE, n };
-    this.story.add('sent', t + 1, { ...message, late: 1, hash: 1, flags: 1 });
-    this.story.add('observed', t + 2, { ...message, hash: 1, flags: 1, epoch: 1 });
-    if (isAcked) this.story.add('acked', t + 2, message);
-    return this;
-  }
-
-  /** Its watchdog restarts it, with what it has. */
-  falls(device: number, t: number, image = NEW): this {
-    const { version, sha256, counter } = image;
-    this.story.add('boot', t, { device, epoch: 3, cause: 'watchdog' });
-    const booted = { version, sha256, counter, trial: false, why: 'watchdog' };
-    this.story.add('ota/booted', t, { device, ...booted });
-    return this;
-  }
-
-  /** It is offered it once more, has it already, and says so. */
-  again(device: number, t: number): this {
-    const about = { device, campaign: NAME, attempt: 2 };
-    this.story.add('ota/began', t, { ...about, version: NEW.version });
-    this.story.add('ota/ended', t, { ...about, status: 'confirmed', why: 'it was there' });
-    return this;
-  }
-
-  unwell(device: number, at: number): this {
-    this.story.add('ota/unwell', READ + 1, { device, campaign: NAME, at });
-    return this;
-  }
-
-  /** A whole update that ends well. */
-  updates(device: number, t: number): this {
-    this.begins(device, t)
-      .loads(device, t + 100, 1000)
-      .boots(device, t + 1000, NEW, true)
-      .keeps(device, t + 2000, NEW);
-    this.story.add('ota/ended', t + 2000, {
-      device,
-      campaign: NAME,
-      attempt: 1,
-      status: 'confirmed',
-      why: '',
-    });
-    return this.says(device, t + 2000, NEW.version, 'confirmed');
-  }
-
-  settled(device: number, status: string, at: number, attempt = 1): this {
-    const said = { device, campaign: NAME, attempt, status, at };
-    this.story.add('ota/settled', READ + 1, said);
-    return this;
-  }
-
-  read(device: number, version: string): this {
-    this.story.add('ota/read', READ, { device, version, uses: '', believed: 1 });
-    return this;
-  }
-
-  /** And all was calm since so early. */
-  offered(device: number, calm: number | null = null): this {
-    const said = { device, campaign: NAME, attempt: 1, at: 9000 };
-    this.story.add('ota/offered', READ + 1, said);
-    const settle = this.story.plan.phases.find(({ name }) => name === 'settle');
-    if (settle !== undefined && calm !== null) settle.from = calm;
-    return this;
-  }
-
-  gate(wave: number, passed: boolean, confirmed: number, failed = 0): this {
-    const figures = { confirmed, failed, unwell: 0, of: 1, at: 9000 };
-    const decided = { device: -1, campaign: NAME, wave, passed, ...figures };
-    this.story.add('ota/gate', READ, decided);
-    return this;
-  }
-}
-
-/** Which device comes in the first wave follows from their names. */
-const ranks = [0, 1].map((device) => ({ device, rank: hashText(`${NAME}/${idOf(device)}`) }));
-ranks.sort((a, b) => a.rank - b.rank);
-const [FIRST, SECOND] = [ranks[0]?.device ?? 0, ranks[1]?.device ?? 1];
-
-function idOf(device: number): string {
-  return healthy({ devices: 2 }).plan.devices[device]?.id ?? '';
-}
+import {
+  FIRST,
+  imageOf,
+  LATE,
+  NAME,
+  NEW,
+  OLD,
+  PARTS,
+  READ,
+  SECOND,
+  STRANGE,
+  Told,
+} from '../ota-told.ts';
+import type { Story } from '../story.ts';
 
 function ended(told: Told): Told {
   return told
@@ -226,9 +38,27 @@ function rolledBack(back: FirmwareImage = OLD): Told {
 
 const isOta = ({ op }: { op: string }): boolean => op.startsWith('ota/');
 
+/** Nobody may take it after 8 s. */
+const BRIEF: FirmwareImage = {
+  ...NEW,
+  text: manifestText({ ...NEW, alg: 'ed25519', keyId: 'release-1', until: 8000 }),
+};
+
+const takenAt = (t: number): Story => {
+  const told = new Told({ image: BRIEF });
+  told.story.fine();
+  return told.begins(FIRST, t).boots(FIRST, 9000, BRIEF, true).keeps(FIRST, 10_000, BRIEF).story;
+};
+
 const otaSignedOnly: CheckerFixtures = {
   passing: {
     'both run what was signed': honest,
+    'one takes what is good until later': () => takenAt(7000),
+    'one runs on what it kept in time': () => {
+      const told = new Told({ image: BRIEF }).updates(FIRST, 7000);
+      told.story.fine();
+      return told.begins(FIRST, 12_000).boots(FIRST, 13_000, BRIEF).story;
+    },
     'they turn away what was not': () => new Told({ spoil: 'forged' }).begins(FIRST, 7000).story,
     'one runs on what it kept before its key was withdrawn': () => {
       const told = new Told({ image: PARTS }, LATE).updates(FIRST, 7000);
@@ -237,6 +67,7 @@ const otaSignedOnly: CheckerFixtures = {
     },
   },
   failing: {
+    'one takes what was good until before': () => takenAt(8003),
     'one runs what nobody signed': () => {
       const told = updated();
       told.story.fine();
@@ -317,15 +148,31 @@ const otaNoBrick: CheckerFixtures = {
   undecided: { 'nobody tells what they run': () => honest().drop(isOta) },
 };
 
+/** It tries it from 2 s on and is read at 22.2 s; a trial may last for so long, and 11.3 s. */
+function onTrial(within: number): Story {
+  const told = new Told();
+  const parts = [{ kind: 'ota', params: { within } }];
+  for (const entry of told.story.plan.entries) Object.assign(entry, { parts });
+  told.story.fine();
+  return told
+    .begins(FIRST, 1000)
+    .boots(FIRST, 2000, NEW, true)
+    .read(FIRST, OLD.version)
+    .settled(FIRST, 'timed-out', 21_000).story;
+}
+
 const otaRollback: CheckerFixtures = {
   passing: {
     'both keep what they tried': honest,
     'one does not keep it, and goes back': () =>
       rolledBack().read(FIRST, OLD.version).settled(FIRST, 'rolled-back', 10_000).story,
+    'one is on trial until the end, and had time': () => onTrial(10_000),
+    'one loses its power on trial': () => onTrial(2000).add('off', 9000, { device: FIRST }),
     'it was silent for too long and kept it later': () =>
       updated().read(FIRST, NEW.version).settled(FIRST, 'timed-out', 8000).story,
   },
   failing: {
+    'a trial does not end': () => onTrial(8600),
     'what was not kept runs again': () => rolledBack(NEW).story,
     'it is said to have it, and has it not': () => {
       const told = new Told().begins(FIRST, 7000).boots(FIRST, 8000, NEW, true);
@@ -346,8 +193,31 @@ const otaRollback: CheckerFixtures = {
   undecided: { 'nobody tells what they run': () => honest().drop(isOta) },
 };
 
+/** The second is offered it at 9 s, may be silent for as long, and is given up then or never. */
+function givenUp(at: number | null, saysAt: number | null = null, status = ''): Story {
+  const told = new Told().asked();
+  told.story.fine();
+  told.read(SECOND, OLD.version).offered(SECOND);
+  if (saysAt !== null) {
+    told.begins(SECOND, 9050).says(SECOND, saysAt, OLD.version, status);
+  }
+  return (at === null ? told : told.settled(SECOND, 'timed-out', at)).story;
+}
+
+/** And has no connection from 10 s on. */
+const cutOff = (story: Story): Story => story.add('offline', 10_000, { device: SECOND });
+
 const otaOneStatus: CheckerFixtures = {
   passing: {
+    'one was silent for as long as it may be': () => givenUp(18_000),
+    'a timer was late': () => givenUp(18_990),
+    'one spoke of it, and was silent from then on': () => givenUp(19_001, 10_000),
+    'one ended it when it was given up': () => givenUp(18_000, 17_999, 'confirmed'),
+    'what one says is under way for long': () =>
+      cutOff(givenUp(22_000, 9900)).change(
+        ({ op, fields }) => op === 'acked' && fields.device === SECOND,
+        () => ({ t: 13_000 }),
+      ),
     'both end once': honest,
     'one begins it again, since its power went as it did': () => {
       const told = ended(
@@ -362,6 +232,13 @@ const otaOneStatus: CheckerFixtures = {
       ),
   },
   failing: {
+    'one is given up too soon': () => givenUp(17_990),
+    'one is given up too soon after it spoke of it': () => givenUp(18_990, 10_000),
+    'one is given up too late': () => givenUp(19_010),
+    'one is never given up': () => givenUp(null),
+    'one is cut off, and is not given up before it is back': () =>
+      cutOff(givenUp(21_010, 9900)).add('online', 21_000, { device: SECOND }),
+    'one had said how it ended when it was given up': () => givenUp(19_001, 10_000, 'confirmed'),
     'one ends twice': () => {
       const story = honest();
       return story.add('ota/settled', READ + 2, {
@@ -402,9 +279,22 @@ const half = (calm: number): Story => {
   return told.offered(SECOND, calm).story;
 };
 
+/** The second is offered it at 9 s in the calm, does nothing, and is given up then. */
+const leftAlone = (at: number): Story => {
+  const told = new Told().asked().updates(FIRST, 7000).settled(FIRST, 'confirmed', 9000);
+  told.read(FIRST, NEW.version).read(SECOND, OLD.version).offered(FIRST).story.fine();
+  return told.offered(SECOND).settled(SECOND, 'timed-out', at).story;
+};
+
 const otaTaken: CheckerFixtures = {
-  passing: { 'one was not idle for long enough': () => half(READ - 9999) },
-  failing: { 'one never takes it, and was idle for long enough': () => half(READ - 10_000) },
+  passing: {
+    'one is given up before it must have heard': () => leftAlone(13_990),
+    'one was not idle for long enough': () => half(READ - 9999),
+  },
+  failing: {
+    'one is given up that nobody told': () => leftAlone(14_000),
+    'one never takes it, and was idle for long enough': () => half(READ - 10_000),
+  },
   undecided: { 'nothing was offered': () => honest() },
 };
 
@@ -476,6 +366,16 @@ const otaWaveGate: CheckerFixtures = {
       const told = rolledBack();
       told.story.fine();
       return told.begins(SECOND, 11_000).story;
+    },
+    'a gate is passed twice': () => {
+      const told = new Told();
+      told.story.fine();
+      return told.gate(0, true, 1).gate(0, true, 1).story;
+    },
+    'a wave is decided that there is not': () => {
+      const told = new Told();
+      told.story.fine();
+      return told.gate(8, true, 1).story;
     },
     'a gate is passed with too few': () => {
       const told = new Told();

@@ -5,6 +5,8 @@ const WHOLE = 1_000_000;
 
 /** Times of the target are whole milliseconds, and so is what it was told. */
 export const ROUNDED_MS = 2;
+/** So late a timer may be, on a machine that has much to do. */
+export const TIMER_MS = 1000;
 
 export interface SteerFlaw {
   /** Null for the whole campaign. */

@@ -15,14 +15,13 @@ import {
   type SteerFlaw,
   scenarioTime,
   soonestTime,
+  TIMER_MS,
   targetTime,
   tryOf,
 } from './campaign.ts';
 
 const WHOLE = 1_000_000;
 const NEVER = Number.POSITIVE_INFINITY;
-/** So late a timer may be, on a machine that has much to do. */
-const TIMER_MS = 1000;
 
 /** The endings of one wave that count, by the target's clock. */
 interface Ends {
@@ -65,7 +64,13 @@ export function gateFlaws(campaign: Campaign, downs: readonly Span[]): SteerFlaw
     if (passed === undefined && halted === undefined) {
       const passes = due.reached < due.timeUp - ROUNDED_MS ? due.passes : NEVER;
       const first = Math.min(passes, due.fails);
-      if (first < Math.min(over, readAt) - ROUNDED_MS) note(first, wave, 'is due and not decided');
+      const until = Math.min(over, readAt) - ROUNDED_MS;
+      if (first < until) note(first, wave, 'is due and not decided');
+      // Enough had it before, and soak; or its time was up in that very instant.
+      else if (due.reached > due.timeUp + ROUNDED_MS && due.timeUp < until) {
+        const isLate = mayBeLate(due.timeUp, until);
+        if (!isLate) note(due.timeUp, wave, 'is not halted when its time is up');
+      }
     }
     for (const [t, what] of [
       [due.errs, 'failures'],
@@ -137,6 +142,9 @@ function untimely(
   }
   const first = Math.min(errs, fails, ills);
   if (at > first + ROUNDED_MS) return 'is not halted in the instant in which too many have failed';
+  // Whatever was decided after that, its time was up before.
+  const isOver = Math.min(at, reached) > timeUp + ROUNDED_MS;
+  if (isOver && !mayBeLate(timeUp, at)) return 'is not halted when its time is up';
   const isDue = isAt(at, first) || Math.min(at, reached) >= timeUp - ROUNDED_MS;
   return isDue ? null : 'is halted before its time was up';
 }

@@ -16,6 +16,7 @@ import {
   targetTime,
 } from './campaign.ts';
 import { gateFlaws } from './decisions.ts';
+import { waitingFlaws, whomFlaws } from './offered.ts';
 import { soonFlaws } from './soonest.ts';
 
 const MINUTE_MS = 60_000;
@@ -76,6 +77,8 @@ export function steeredIn(campaign: Campaign, downs: readonly Span[]): Steered {
   if (isUnknown) return { campaign: plan.name, looked: 0, unread, isUnknown, flaws: [] };
   const own = [
     ...offerFlaws(campaign),
+    ...whomFlaws(campaign),
+    ...waitingFlaws(campaign, downs),
     ...abortFlaws(campaign),
     ...soonFlaws(campaign),
     // What all have come to is known of nobody where it is not known of one.

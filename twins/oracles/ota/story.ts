@@ -53,6 +53,8 @@ export interface OtaSaid {
   saysFell: boolean;
   fell: boolean;
   isAcked: boolean;
+  /** Microseconds; never where it is not. */
+  ackedAt: number;
 }
 
 export interface OtaSettled {
@@ -63,6 +65,13 @@ export interface OtaSettled {
   at: number;
 }
 
+/** The target says that it offered it then, in milliseconds of its own clock. */
+export interface OtaOffer {
+  campaign: string;
+  attempt: number;
+  at: number;
+}
+
 export interface OtaStory {
   /**
    * When it came up, whatever it ran then; and those when its watchdog had restarted it with what
@@ -70,6 +79,10 @@ export interface OtaStory {
    */
   starts: number[];
   falls: number[];
+  /** When its power went. */
+  offs: number[];
+  /** When it had a connection; the last may be open. */
+  online: { from: number; to: number }[];
   /** It has come up by a fall, with what it had kept, and no update has ended since. */
   fell: boolean;
   boots: OtaBoot[];
@@ -85,6 +98,7 @@ export interface OtaStory {
   said: Map<number, OtaSaid>;
   /** What the target believes, once that was read. */
   read: { t: number; version: string; uses: string } | null;
+  offers: OtaOffer[];
   settled: OtaSettled[];
   /** Campaigns of which the target says that it has something and is not well with it. */
   unwell: string[];
@@ -93,6 +107,8 @@ export interface OtaStory {
 export const newStory = (): OtaStory => ({
   starts: [],
   falls: [],
+  offs: [],
+  online: [],
   fell: false,
   boots: [],
   kept: [],
@@ -103,6 +119,7 @@ export const newStory = (): OtaStory => ({
   attempts: [],
   said: new Map(),
   read: null,
+  offers: [],
   settled: [],
   unwell: [],
 });

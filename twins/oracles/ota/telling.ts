@@ -2,6 +2,10 @@
 import { excuse } from './falls.ts';
 import type { OtaStory } from './story.ts';
 
+const NEVER = Number.POSITIVE_INFINITY;
+
+export type LineOp = 'online' | 'offline' | 'off';
+
 export type Fields = Readonly<Record<string, number | string | boolean>>;
 
 export function noteOta(story: OtaStory, op: string, t: number, fields: Fields): void {
@@ -40,12 +44,22 @@ export function noteOta(story: OtaStory, op: string, t: number, fields: Fields):
   } else if (op === 'ota/said') {
     const said = { t, version, uses: String(fields.uses), campaign, attempt, status };
     const fell = { saysFell: fields.fell === true, fell: story.fell };
-    story.said.set(Number(fields.n), { ...said, ...fell, isAcked: false });
+    story.said.set(Number(fields.n), { ...said, ...fell, isAcked: false, ackedAt: NEVER });
   } else if (op === 'ota/read') {
     story.read ??= { t, version, uses: String(fields.uses) };
+  } else if (op === 'ota/offered') {
+    story.offers.push({ campaign, attempt, at: Number(fields.at) });
   } else if (op === 'ota/settled') {
     story.settled.push({ campaign, attempt, status, at: Number(fields.at) });
   } else if (op === 'ota/unwell') {
     story.unwell.push(campaign);
   }
+}
+
+/** It has a connection from then on, or none any more, or no power. */
+export function noteLine({ online, offs }: OtaStory, t: number, op: LineOp): void {
+  if (op === 'off') offs.push(t);
+  const last = online.at(-1);
+  if (last?.to === NEVER) last.to = t;
+  if (op === 'online') online.push({ from: t, to: NEVER });
 }

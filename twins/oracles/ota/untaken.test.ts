@@ -1,7 +1,7 @@
 /** Since when a device could have taken what it was offered. */
 import { expect, it } from 'vitest';
 import { testPlan } from '../testing/plan.ts';
-import type { Span } from '../timeline.ts';
+import type { FaultWindow, Span } from '../timeline.ts';
 import type { Campaign } from './campaign.ts';
 import { Idle, untakenIn } from './untaken.ts';
 
@@ -14,14 +14,19 @@ const UP: Step[] = [
 ];
 const OFFER = { device: 0, attempt: 1, at: 900 };
 
-function untaken(steps: Step[], more: Partial<Campaign> = {}, stalls: Span[] = []): number[] {
+function untaken(
+  steps: Step[],
+  more: Partial<Campaign> = {},
+  stalls: Span[] = [],
+  faults: FaultWindow[] = [],
+): number[] {
   const idle = new Idle(plan, stalls);
   for (const [op, ms] of steps) idle.step(op, 0, ms * 1000);
   const campaign = {
     ...{ plan: { name: 'spring' }, offers: [OFFER], settled: [], began: [] },
     ...{ takenFrom: 0, takenBy: 0, begunAt: null, ...more },
   } as unknown as Campaign;
-  return untakenIn(campaign, plan, idle).map(({ t }) => t / 1000);
+  return untakenIn(campaign, plan, idle, { downs: [], faults }).map(({ t }) => t / 1000);
 }
 
 it('counts from when all was calm, or it was offered, or its device was back and free', () => {
@@ -66,10 +71,27 @@ it.each(['offline', 'off', 'ota/bricked', 'ota/began'])('does not ask after %s',
   expect(untaken([...UP, [op, 2000], ['ota/read', 60_000]])).toEqual([]);
 });
 
+it('asks why one is given up that could have taken it', () => {
+  const steps: Step[] = [...UP, ['ota/read', 60_000]];
+  const upAt = (at: number) => ({ settled: [{ ...OFFER, status: 'timed-out', at }] });
+  expect(untaken(steps, upAt(5899))).toEqual([]);
+  expect(untaken(steps, upAt(5900))).toEqual([5900]);
+  // It was away meanwhile, or a fault may have been felt.
+  const away: Step[] = [...UP, ['offline', 3000], ['online', 3100], ['ota/read', 60_000]];
+  expect(untaken(away, upAt(8099))).toEqual([]);
+  expect(untaken(away, upAt(8100))).toEqual([8100]);
+  const fault = (from: number, to: number) => [{ from, to } as FaultWindow];
+  const later = { offers: [{ ...OFFER, at: 20_000 }], ...upAt(26_000) };
+  expect(untaken(steps, later, [], fault(0, 10_000_000))).toEqual([26_000]);
+  expect(untaken(steps, later, [], fault(0, 10_000_001))).toEqual([]);
+  expect(untaken(steps, later, [], fault(25_999_999, 30_000_000))).toEqual([]);
+  expect(untaken(steps, later, [{ from: 21_000_000, to: 22_000_001 }])).toEqual([]);
+});
+
 it('asks for what neither began nor ended, of devices that were read', () => {
   expect(untaken(UP)).toEqual([]);
   const steps: Step[] = [...UP, ['ota/read', 60_000]];
-  expect(untaken(steps, { settled: [{ ...OFFER, status: 'timed-out' }] })).toEqual([]);
+  expect(untaken(steps, { settled: [{ ...OFFER, status: 'failed' }] })).toEqual([]);
   const began = { device: 0, attempt: 1, t: 1, shownAt: null };
   expect(untaken(steps, { began: [began] })).toEqual([]);
   expect(untaken(steps, { began: [{ ...began, attempt: 2 }] })).toEqual([60_000]);

@@ -5,9 +5,9 @@
  */
 import { firmwareOf, type LedgerEntry, type Plan } from '#kernel';
 import type { OracleFold } from '../oracle.ts';
-import type { Timeline } from '../timeline.ts';
 import { type Campaign, campaignOf, type GateSeen, scenarioTime, tryOf } from './campaign.ts';
 import { type ControlSeen, controlsOf } from './controls.ts';
+import type { Stood } from './silence.ts';
 import { type Hasty, hastyIn } from './soaks.ts';
 import { noteSteering, type Steered, steeredIn } from './steering.ts';
 import { Idle, takenIn, type Untaken, untakenIn } from './untaken.ts';
@@ -18,9 +18,7 @@ type Fields = Readonly<Record<string, number | string | boolean>>;
 const REJECTED = 'REJECTED';
 const jobOf = (campaign: string): string => campaign.replaceAll('.', '_');
 
-/** When the target was away, and we stood still ourselves. */
-type Stood = Pick<Timeline, 'downs' | 'stalls'>;
-const NEVER_STOOD: Stood = { downs: [], stalls: [] };
+const NEVER_STOOD: Stood = { downs: [], stalls: [], faults: [] };
 
 /** A device that began before its wave could have. */
 export interface EarlyStart {
@@ -61,13 +59,14 @@ export class OtaWaves implements OracleFold {
   readonly #campaigns: readonly Campaign[];
   readonly #plan: Plan;
   readonly #idle: Idle;
-  readonly #stood: Stood;
+  /** When the target was away, we stood still ourselves, and faults acted. */
+  readonly stood: Stood;
   /** When each device that asks for itself last asked and was shown an offer, in microseconds. */
   readonly #shown = new Map<number, number>();
 
   constructor(plan: Plan, stood: Stood = NEVER_STOOD) {
     this.#plan = plan;
-    this.#stood = stood;
+    this.stood = stood;
     this.#idle = new Idle(plan, stood.stalls);
     this.#campaigns = firmwareOf(plan).map(({ campaign }) => campaignOf(plan, campaign));
   }
@@ -116,12 +115,14 @@ export class OtaWaves implements OracleFold {
 
   /** How each campaign kept to what its operator said. */
   steered(): Steered[] {
-    return this.#campaigns.map((one) => steeredIn(one, this.#stood.downs));
+    return this.#campaigns.map((one) => steeredIn(one, this.stood.downs));
   }
 
   /** How many offers devices took, those that nothing kept a device from, and how many others. */
   taken(): { taken: number; untaken: readonly Untaken[]; others: number } {
-    const untaken = this.#campaigns.flatMap((one) => untakenIn(one, this.#plan, this.#idle));
+    const untaken = this.#campaigns.flatMap((one) =>
+      untakenIn(one, this.#plan, this.#idle, this.stood),
+    );
     const all = this.#campaigns.reduce((sum, { offers }) => sum + offers.length, 0);
     const taken = this.#campaigns.reduce((sum, one) => sum + takenIn(one), 0);
     return { taken, untaken, others: all - taken - untaken.length };
@@ -206,6 +207,10 @@ export class OtaWaves implements OracleFold {
     return campaign?.waves.get(device) ?? null;
   }
 
+  campaign(name: string): Campaign | null {
+    return this.#campaigns.find(({ plan }) => plan.name === name) ?? null;
+  }
+
   sizesOf(name: string): readonly number[] {
     return this.#campaigns.find(({ plan }) => plan.name === name)?.sizes ?? [];
   }
@@ -219,6 +224,7 @@ function earlyIn(
   t: number,
 ): EarlyStart[] {
   const { plan, waves } = campaign;
+  // A stranger is told of elsewhere.
   const own = waves.get(device) ?? 0;
   for (let wave = 0; wave < own; wave++) {
     const needed = neededOf(campaign, wave);
@@ -264,14 +270,21 @@ function gateIn(campaign: Campaign, fields: Fields): GateSeen {
   const isReached = confirmed * WHOLE >= success * of;
   const isTooMuch = failed * WHOLE > errors * of || unwell * WHOLE > ill * of;
   const size = sizes[wave] ?? 0;
+  const isReal = sizes[wave] !== undefined;
+  const twice = campaign.gates.some((one) => one.wave === wave && one.passed === passed);
   const flaw = passed
     ? flawOfPass(isReached, isTooMuch)
     : isReached && !isTooMuch
       ? 'is not passed with enough'
       : null;
+  const strange = isReal
+    ? twice
+      ? `is ${passed ? 'passed' : 'halted'} a second time`
+      : null
+    : 'is decided, and there is no such wave';
   const figures = { confirmed, failed, unwell, of, at, t: scenarioTime(campaign, at) };
   const isOfAll = of === size ? null : `is of ${of} devices, and has ${size}`;
-  return { campaign: plan.name, wave, passed, ...figures, flaw: flaw ?? isOfAll };
+  return { campaign: plan.name, wave, passed, ...figures, flaw: strange ?? flaw ?? isOfAll };
 }
 
 function flawOfPass(isReached: boolean, isTooMuch: boolean): string | null {

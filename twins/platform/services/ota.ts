@@ -48,6 +48,11 @@ export default defineService<OtaSeams>({
     'gateOta',
     'heedOta',
     'settleOta',
+    'hearOta',
+    'waitOta',
+    'sendOffer',
+    'skipOffer',
+    'takeStranger',
     'takeOta',
     'believeOta',
     'closeAgain',
@@ -163,7 +168,7 @@ class Ota implements Service {
       const isSame = this.#isSame(known.row.spec, { spec, image, patch });
       return isSame ? begunIn(known) : refuse(409, `there is a campaign ${name}`);
     }
-    const targets = wavesOf(spec, this.#ports.registry.all());
+    const targets = this.#targetsOf(spec);
     if (targets.length === 0) refuse(404, `no device is of ${spec.of}`);
     const row: CampaignRow = {
       ...{ spec, wave: 0, opened: now, soaks: null },
@@ -187,6 +192,17 @@ class Ota implements Service {
   ): boolean {
     const files = [this.#tables.image(name), this.#patches.get(name)];
     return asked === again.spec.asked && areSame(files, [again.image, again.patch]);
+  }
+
+  /** Each with its wave. */
+  #targetsOf(spec: CampaignSpec): [string, number][] {
+    const all = this.#ports.registry.all();
+    const own = wavesOf(spec, all);
+    const strange = this.#ports.seams?.takeStranger;
+    if (strange === undefined) return own;
+    const known = new Set(own.map(([device]) => device));
+    const others = all.filter((device) => !known.has(device) && strange(device, spec.name));
+    return [...own, ...others.map((device): [string, number] => [device, 0])];
   }
 
   #move(asked: Asked) {
@@ -288,7 +304,7 @@ class Ota implements Service {
     if (isThing || isUnheard) this.#jobs.changed(device);
     // One of which no topic is known asks when it has connected; and others ask all the time.
     const topic = isThing || this.#ddi.isPoller(device) ? null : topicOf(device, 'ota-notify');
-    if (topic === null) return;
+    if (topic === null || this.#ports.seams?.sendOffer?.(device, attempt) === false) return;
     const known = this.#tables.device(device);
     const cancel = isOff ? { cancel: true } : {};
     const v = { campaign: spec.name, attempt, signed: spec.signed, ...cancel };
@@ -327,7 +343,10 @@ class Ota implements Service {
     const target = this.#tables.target(name, device);
     if (campaign === undefined || target === null || attempt > target.attempt) return;
     const isOpen = target.status === 'offered' && target.attempt === attempt;
-    if (isOpen) return campaign.ended(target, status, why, now);
+    if (isOpen) {
+      if (this.#ports.seams?.hearOta?.(device, attempt, status) === false) return;
+      return campaign.ended(target, status, why, now);
+    }
     // What has ended has ended: a late word, or the same again, changes nothing.
     if (this.#ports.seams?.settleOta?.(device, attempt, status) !== true) return;
     this.#tables.addSettled({ campaign: name, device, attempt, status, why, at: now });

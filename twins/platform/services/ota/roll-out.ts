@@ -225,7 +225,8 @@ export class RollOut {
     const isDone = status === 'confirmed';
     // After a halt nobody begins again.
     const isOver = state === 'halted' || state === 'aborted';
-    if (!isDone && !isFinal && attempt < spec.tries && !isOver) {
+    const isAgain = attempt < spec.tries || !this.#heeds('tries');
+    if (!isDone && !isFinal && !isOver && isAgain) {
       return tables.putTarget({ ...target, status: 'queued' });
     }
     const end = isDone ? 'confirmed' : 'failed';
@@ -240,7 +241,10 @@ export class RollOut {
 
   #offer(target: TargetRow, now: number): void {
     const { row } = this;
-    const { tables } = this.#ports;
+    const { tables, seams } = this.#ports;
+    if (seams?.skipOffer?.(target.device, row.spec.name) === true) {
+      return tables.putTarget({ ...target, status: 'aborted' });
+    }
     const attempt = target.attempt + 1;
     const offered: TargetRow = { ...target, attempt, status: 'offered', heard: now };
     tables.putTarget(offered);
@@ -254,9 +258,9 @@ export class RollOut {
     const { row } = this;
     const { opened, soaks, spec } = row;
     if (row.paused === null && now >= (soaks ?? opened + spec.withinMs)) {
-      this.#decide(now, soaks === null);
+      if (soaks !== null || this.#heeds('deadline')) this.#decide(now, soaks === null);
     }
-    for (const target of this.#ports.tables.silent(spec.name, now - spec.timeoutMs)) {
+    for (const target of this.#ports.tables.silent(spec.name, now - this.#silentMs)) {
       this.#settle(target, 'timed-out', 'it said nothing', now);
     }
   }
@@ -297,6 +301,11 @@ export class RollOut {
     return at;
   }
 
+  get #silentMs(): number {
+    const { name, timeoutMs } = this.row.spec;
+    return this.#ports.seams?.waitOta?.(name, timeoutMs) ?? timeoutMs;
+  }
+
   #heeds(what: Hold): boolean {
     return this.#ports.seams?.heedOta?.(what, this.row.spec.name) !== false;
   }
@@ -304,8 +313,10 @@ export class RollOut {
   #arm(now: number): void {
     const { opened, soaks, paused, state, spec } = this.row;
     const isTimed = state === 'running' && paused === null;
-    const gate = isTimed ? (soaks ?? opened + spec.withinMs) : NEVER;
-    const silence = this.#ports.tables.longestSilence(spec.name) + spec.timeoutMs;
+    const until = opened + spec.withinMs;
+    // What was due by now has been decided.
+    const gate = isTimed ? (soaks ?? (until > now ? until : NEVER)) : NEVER;
+    const silence = this.#ports.tables.longestSilence(spec.name) + this.#silentMs;
     const due = Math.min(gate, silence, this.#offersAt);
     if (due < NEVER) this.#armFor(Math.min(due, now + LOOK_MS));
   }

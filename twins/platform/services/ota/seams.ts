@@ -2,7 +2,16 @@
 import type { Figures } from './campaign.ts';
 
 /** What holds offers back, or ends a campaign. */
-export type Hold = 'pause' | 'abort' | 'rate' | 'window' | 'errors' | 'unwell' | 'soak';
+export type Hold =
+  | 'pause'
+  | 'abort'
+  | 'rate'
+  | 'window'
+  | 'errors'
+  | 'unwell'
+  | 'soak'
+  | 'deadline'
+  | 'tries';
 
 export interface OtaSeams {
   /** Whether a wave has passed: true, or false for never; null is not yet. */
@@ -16,6 +25,16 @@ export interface OtaSeams {
   heedOta?(what: Hold, campaign: string): boolean;
   /** An attempt that has ended is said to end again: true takes that down as well. */
   settleOta?(device: string, attempt: number, status: string): boolean;
+  /** A device says how the attempt that is open ended: false does not hear it. */
+  hearOta?(device: string, attempt: number, status: string): boolean;
+  /** So long a device may be silent: how long is waited. */
+  waitOta?(campaign: string, timeoutMs: number): number;
+  /** An offer is to go out by a message: false sends none. */
+  sendOffer?(device: string, attempt: number): boolean;
+  /** It is the turn of a device to be offered it: true passes it by for good. */
+  skipOffer?(device: string, campaign: string): boolean;
+  /** A campaign begins: true takes that device for one of its own, too. */
+  takeStranger?(device: string, campaign: string): boolean;
   /** A stretch of an image is asked for: where it is taken from. */
   takeOta?(from: number): number;
   /** Feedback comes of an action that is closed: true takes it as it was taken the first time. */

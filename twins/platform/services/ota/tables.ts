@@ -1,6 +1,6 @@
 /**
  * The tables of campaigns: what was asked, how each device stands, what was decided, which offers
- * went out and what the operator did meanwhile.
+ * went out and what the operator did meanwhile. What happened twice stands there twice.
  */
 import type { CampaignMove } from '#kernel';
 import type { Sql } from '../../store/store.ts';
@@ -20,17 +20,18 @@ export const OTA_SCHEMA = `
   CREATE INDEX IF NOT EXISTS ota_targets_next
     ON ota_targets(campaign, status, wave, attempt, device);
   CREATE TABLE IF NOT EXISTS ota_offers(
-    campaign TEXT NOT NULL, device TEXT NOT NULL, attempt INTEGER NOT NULL, at REAL NOT NULL,
-    PRIMARY KEY(device, campaign, attempt)) WITHOUT ROWID;
+    place INTEGER PRIMARY KEY, campaign TEXT NOT NULL, device TEXT NOT NULL,
+    attempt INTEGER NOT NULL, at REAL NOT NULL);
+  CREATE INDEX IF NOT EXISTS ota_offers_of ON ota_offers(device);
   CREATE TABLE IF NOT EXISTS ota_settled(
     place INTEGER PRIMARY KEY, campaign TEXT NOT NULL, device TEXT NOT NULL,
     attempt INTEGER NOT NULL, status TEXT NOT NULL, why TEXT NOT NULL, at REAL NOT NULL);
   CREATE INDEX IF NOT EXISTS ota_settled_of ON ota_settled(device);
   CREATE TABLE IF NOT EXISTS ota_gates(
-    campaign TEXT NOT NULL, wave INTEGER NOT NULL, passed INTEGER NOT NULL,
-    confirmed INTEGER NOT NULL, failed INTEGER NOT NULL, unwell INTEGER NOT NULL,
-    total INTEGER NOT NULL, at REAL NOT NULL,
-    PRIMARY KEY(campaign, wave, passed)) WITHOUT ROWID;
+    place INTEGER PRIMARY KEY, campaign TEXT NOT NULL, wave INTEGER NOT NULL,
+    passed INTEGER NOT NULL, confirmed INTEGER NOT NULL, failed INTEGER NOT NULL,
+    unwell INTEGER NOT NULL, total INTEGER NOT NULL, at REAL NOT NULL);
+  CREATE INDEX IF NOT EXISTS ota_gates_of ON ota_gates(campaign);
   CREATE TABLE IF NOT EXISTS ota_moves(
     place INTEGER PRIMARY KEY, campaign TEXT NOT NULL, move TEXT NOT NULL, at REAL NOT NULL);
   CREATE TABLE IF NOT EXISTS ota_devices(
@@ -184,9 +185,12 @@ function targetTables(sql: Sql) {
 }
 
 function historyTables(sql: Sql) {
-  const addOffer = sql.prepare('INSERT OR REPLACE INTO ota_offers VALUES(?,?,?,?)');
+  const addOffer = sql.prepare(
+    'INSERT INTO ota_offers(campaign, device, attempt, at) VALUES(?,?,?,?)',
+  );
   const offers = sql.prepare<OfferRow>(
-    'SELECT campaign, device, attempt, at FROM ota_offers WHERE device=? ORDER BY at, attempt',
+    'SELECT campaign, device, attempt, at FROM ota_offers WHERE device=? ' +
+      'ORDER BY at, attempt, place',
   );
   const addSettled = sql.prepare(
     'INSERT INTO ota_settled(campaign, device, attempt, status, why, at) VALUES(?,?,?,?,?,?)',
@@ -195,10 +199,13 @@ function historyTables(sql: Sql) {
     'SELECT campaign, device, attempt, status, why, at FROM ota_settled WHERE device=? ' +
       'ORDER BY place',
   );
-  const addGate = sql.prepare('INSERT OR REPLACE INTO ota_gates VALUES(?,?,?,?,?,?,?,?)');
+  const addGate = sql.prepare(
+    'INSERT INTO ota_gates(campaign, wave, passed, confirmed, failed, unwell, total, at) ' +
+      'VALUES(?,?,?,?,?,?,?,?)',
+  );
   const gates = sql.prepare<GateRow>(
     'SELECT wave, passed, confirmed, failed, unwell, total, at FROM ota_gates WHERE campaign=? ' +
-      'ORDER BY at, wave, passed DESC',
+      'ORDER BY at, wave, passed DESC, place',
   );
   const addMove = sql.prepare('INSERT INTO ota_moves(campaign, move, at) VALUES(?,?,?)');
   const moves = sql.prepare<MoveRow>(

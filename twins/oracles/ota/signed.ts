@@ -1,0 +1,32 @@
+/** What was signed for devices, of which board each is, and how it loads, by the plan. */
+import { firmwareOf, HARDWARE, type Plan } from '#kernel';
+
+/** What a device asks for at a time where its entry says nothing. */
+const RANGE_BYTES = 4096;
+
+export const boardOf = ({ devices, entries }: Plan, device: number): string => {
+  const entry = entries[devices[device]?.entry ?? -1];
+  const board = entry?.parts.find(({ kind }) => kind === 'ota')?.params.board;
+  return String(board ?? HARDWARE);
+};
+
+export function rangeOf({ devices, entries }: Plan, device: number): number {
+  const entry = entries[devices[device]?.entry ?? -1];
+  return Number(entry?.parts.find(({ kind }) => kind === 'ota')?.params.range ?? RANGE_BYTES);
+}
+
+/** What was spoilt before it was signed, or signed by others, is for none of them. */
+export function signedOf(plan: Plan): Set<string> {
+  const all = firmwareOf(plan);
+  const unfit = ['forged', 'unknown-key', 'unknown-alg', 'as-it-is'];
+  const fit = all.filter(({ campaign: { spoil } }) => !unfit.includes(spoil));
+  const images = [
+    ...all.flatMap(({ factory, factories = {} }) => [factory, ...Object.values(factories)]),
+    ...fit.map(({ campaign }) => campaign.image),
+  ];
+  return new Set(images.map(nameOf));
+}
+
+/** The image of one release under the name of another was signed by nobody. */
+export const nameOf = ({ version, sha256 }: { version: string; sha256: string }): string =>
+  `${version} ${sha256}`;
