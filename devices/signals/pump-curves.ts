@@ -1,7 +1,7 @@
 /**
- * Where a centrifugal pump runs: its head falls with the square of the flow, that of the system rises
- * with it, and they meet in one place. Where the head at its mouth is less than it needs, the liquid
- * boils in it, by definition with three hundredths of the head lost where it is just enough.
+ * Where a centrifugal pump runs: its head falls with the square of the flow, that of the system
+ * rises with it, and they meet in one place. Where the head at its mouth is less than it needs, the
+ * liquid boils in it, by definition with 3 % of the head lost where it is just enough.
  */
 
 /** Water, near enough at every temperature here. */
@@ -13,7 +13,7 @@ export const RATED_W = 5970;
 const DRY_SHARE = 0.25;
 /** By how much air takes more head than its own share. */
 const AIR_HARM = 2.5;
-/** Where what it needs is just there, it has lost this share of its head: that is how it is defined. */
+/** Where what it needs is just there it has lost this share of its head, by definition. */
 const HEAD_LOST = 0.03;
 /** So fast the loss grows with each metre that is missing. */
 const LOSS_PER_M = 1.5;
@@ -49,7 +49,7 @@ const STILL: Running = { flow: 0, head: 0, suction: 0, watts: 0, vibration: 0 };
 
 /** Of water, in Pa (Antoine, 1 to 100 °C). */
 const vapourPressure = (celsius: number): number =>
-  133.322 * 10 ** (8.07131 - 1730.63 / (233.426 + celsius));
+  133.322 * Math.exp(Math.LN10 * (8.07131 - 1730.63 / (233.426 + celsius)));
 
 /** Head above vapour at its mouth. */
 const suctionHead = ({ liquid, suctionHeight, suctionLoss }: PumpNow): number =>
@@ -90,7 +90,7 @@ export function running(now: PumpNow, speed: number): Running {
   if (speed <= 0) return { ...STILL, suction: Math.max(0, suctionHead(now)) };
   const suction = Math.max(0, suctionHead(now)) * now.wet;
   const turning = 1.2 * speed * speed + now.play * speed;
-  const dryW = DRY_SHARE * RATED_W * speed ** 3;
+  const dryW = DRY_SHARE * RATED_W * speed * speed * speed;
   // A well that is half empty is sucked dry now and then; what is measured is the mean of both.
   const flow = flowAt(now, speed);
   const head = pumpHead(now, speed, flow);

@@ -43,7 +43,7 @@ test('a full batch does not wait for the end of the turn', () => {
   expect(log.at(-1)).toBe('w255 told');
 });
 
-test('what takes long is committed in small batches, and in large ones when it is quick again', () => {
+test('what takes long is committed in small batches, and in large ones when it is quick', () => {
   const { log, time, queue, add } = scene();
   const batches = (writes: number): number => {
     log.length = 0;

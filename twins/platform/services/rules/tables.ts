@@ -1,7 +1,7 @@
 /**
  * The tables of rules: what was asked, version by version, which readings may still matter, how far
- * each rule is with each device or place, and the alarms. What a reading changes lies side by side, by
- * its device before its rule: a commit writes whole pages.
+ * each rule is with each device or place, and the alarms. What a reading changes lies side by side,
+ * by its device before its rule: a commit writes whole pages.
  */
 import type { Sql } from '../../store/store.ts';
 import type { AlarmRow, Course, Heard, Reading, VersionRow } from './rows.ts';
