@@ -1,6 +1,6 @@
 /**
- * Fifty rules over two thousand readings a second, over sockets: how long it takes from where a
- * reading is taken in to where its alarm is raised, and whether every alarm is as it should be.
+ * Fifty rules over two thousand readings a second, over sockets: how long it takes from when a
+ * device reads to when its alarm is raised, and whether every alarm is as it should be.
  *
  *   node bench/rules-load.ts [rules=50] [rate=2000] [seed=1]
  */
@@ -84,43 +84,40 @@ interface Line {
   device: string;
   subject: string;
   at: number;
-  received: number;
   raised: number;
 }
 
-const received = new Map<string, number>();
+const readings = new Set<string>();
 const alarms: Line[] = [];
 for (const op of ['rules/input', 'rules/alarm']) {
   for (const text of call(['ledger', out, '--op', op]).stdout.split('\n')) {
     if (!text.startsWith('{')) continue;
     const line = JSON.parse(text) as Line;
     if (op === 'rules/alarm') alarms.push(line);
-    else received.set(`${line.device} ${line.at}`, line.received);
+    else readings.add(`${line.device} ${line.at}`);
   }
 }
-// Those of windows are due by the clock, and judged by their deadline.
+// From when its device read it, so that no queue is left out. Those of windows are due by the clock,
+// and judged by their deadline.
 const took = alarms
-  .flatMap(({ subject, at, raised }) => {
-    const came = received.get(`${subject} ${at}`);
-    return came === undefined ? [] : [raised - came];
-  })
+  .filter(({ subject, at }) => readings.has(`${subject} ${at}`))
+  .map(({ at, raised }) => raised - at)
   .sort((a, b) => a - b);
 const p99 = took[Math.floor(took.length * 0.99)] ?? Number.NaN;
 const { verdict, checkers } = JSON.parse(readFileSync(join(out, 'result.json'), 'utf8')) as Result;
 for (const { id, verdict: own, summary } of checkers) {
   if (/^rule-|^clock-/.test(id) || own === 'fail') say(`  ${own.padEnd(8)} ${id}: ${summary}`);
 }
-const sinceRead = alarms.map(({ at, raised }) => raised - at).sort((a, b) => a - b);
-const rate = received.size / 62;
+const rate = readings.size / 62;
 const wishes: [boolean, string][] = [
   [status === 0 && verdict === 'pass', `verdict ${verdict}, exit ${status}`],
-  [rate > RATE * 0.8, `${received.size} readings, about ${Math.round(rate)} a second`],
+  [rate > RATE * 0.8, `${readings.size} readings, about ${Math.round(rate)} a second`],
   [took.length > 100, `${alarms.length} alarms of ${RULES} rules, ${took.length} by a reading`],
-  [p99 <= WANTED_MS, `p99 ${p99} ms from a reading to its alarm, most ${took.at(-1)} ms`],
+  [
+    p99 <= WANTED_MS,
+    `p99 ${p99} ms from when a device read it to its alarm, most ${took.at(-1)} ms`,
+  ],
 ];
-say(
-  `     p99 ${sinceRead[Math.floor(sinceRead.length * 0.99)]} ms from when a device read it, with windows`,
-);
 for (const [isKept, what] of wishes) say(`${isKept ? 'ok  ' : 'MISS'} ${what}`);
 say(`${(tookMs / 1000).toFixed(1)} s with judging; the run lies in ${out}`);
 process.exitCode = wishes.every(([isKept]) => isKept) ? 0 : 1;
