@@ -3,6 +3,7 @@
  * breaks its connections off on the way; and it loads no patch that it cannot use.
  */
 import { defineFirmwareChecker } from '../judging/firmware-checker.ts';
+import { isLeftAlone } from '../judging/left-alone.ts';
 import { formatCount, plural } from '../wording.ts';
 
 export default defineFirmwareChecker({
@@ -10,6 +11,11 @@ export default defineFirmwareChecker({
   title: 'Downloads go on where they were',
   refs: ['O7'],
   summary: 'Of an image a device loads hardly more than there is, however often it is interrupted.',
+  // Whoever has it already loads nothing, nor whoever turns its manifest away.
+  comesUp: (one) =>
+    isLeftAlone(one) &&
+    one.campaign.spoil === 'none' &&
+    one.campaign.image.sha256 !== one.factory.sha256,
   judge: (device, { book, firmware, amiss }) => {
     const { loads, wrong } = firmware.wasteful(device);
     book.kept(loads);

@@ -6,6 +6,7 @@ import { firmwareOf } from '#kernel';
 import type { Oracles } from '#oracles';
 import { defineChecker, type LaneFold } from '../checker.ts';
 import { addEvidence, EvidenceBook } from '../judging/evidence.ts';
+import { isLeftAlone } from '../judging/left-alone.ts';
 import { deviceName, finding, inSeconds, ms } from '../judging/witness.ts';
 import type { WitnessEvent } from '../result.ts';
 import { formatCount, plural } from '../wording.ts';
@@ -21,7 +22,8 @@ export default defineChecker({
   params: {},
   asks: ['ota/fleet'],
   // One wave waits for nobody, and its gate may be due only after the end.
-  applies: (plan) => firmwareOf(plan).some(({ campaign }) => campaign.waves.length > 1),
+  applies: (plan) =>
+    firmwareOf(plan).some((one) => one.campaign.waves.length > 1 && isLeftAlone(one)),
   start: () => fold(),
   conclude: (merged, { plan, of }) => {
     const book = new EvidenceBook();

@@ -2,7 +2,7 @@
  * What all promises about the firmware of one device share: they are judged wherever a campaign
  * was, by the flash of each device, and whatever is amiss is shown with what led there.
  */
-import { firmwareOf, type Plan } from '#kernel';
+import { type FirmwarePlan, firmwareOf, type Plan } from '#kernel';
 import type { Oracles } from '#oracles';
 import { type CheckerKind, defineChecker, type LaneContext, type LaneFold } from '../checker.ts';
 import type { WitnessEvent } from '../result.ts';
@@ -31,12 +31,14 @@ interface Amiss {
 }
 
 type Own = Pick<CheckerKind, 'kind' | 'title' | 'refs' | 'summary' | 'say' | 'conclude'> & {
+  /** Whether a campaign must bring something to be judged; left out, each does. */
+  comesUp?(plan: FirmwarePlan): boolean;
   /** What is known of the whole fleet, where its checker goes by that. */
   waves?(of: LaneContext['of']): Oracles['ota/fleet'];
   judge(device: number, judge: FirmwareJudge): void;
 };
 
-export const defineFirmwareChecker = ({ judge, waves, ...own }: Own): CheckerKind =>
+export const defineFirmwareChecker = ({ judge, waves, comesUp, ...own }: Own): CheckerKind =>
   defineChecker({
     ...own,
     judges: 'always',
@@ -48,7 +50,7 @@ export const defineFirmwareChecker = ({ judge, waves, ...own }: Own): CheckerKin
       'flash',
       ...(own.conclude === undefined && waves === undefined ? [] : ['ota/fleet']),
     ],
-    applies: (plan) => firmwareOf(plan).length > 0,
+    applies: (plan) => firmwareOf(plan).some((one) => comesUp?.(one) ?? true),
     start: (context) => fold(context, judge, waves?.(context.of) ?? null),
   });
 
