@@ -13,7 +13,7 @@ export default defineMutant<OtaSeams>({
   scenario: 'overdue-release',
   plant: (fired) => ({
     hearOta: (device, attempt, status) => {
-      if (hashText(`endings/${device}`) % ONE_IN !== 0) return true;
+      if (hashText(`lost/${device}`) % ONE_IN !== 0) return true;
       fired(`${device} ${attempt} ${status}`);
       return false;
     },

@@ -343,10 +343,7 @@ class Ota implements Service {
     const target = this.#tables.target(name, device);
     if (campaign === undefined || target === null || attempt > target.attempt) return;
     const isOpen = target.status === 'offered' && target.attempt === attempt;
-    if (isOpen) {
-      if (this.#ports.seams?.hearOta?.(device, attempt, status) === false) return;
-      return campaign.ended(target, status, why, now);
-    }
+    if (isOpen) return campaign.ended(target, status, why, now);
     // What has ended has ended: a late word, or the same again, changes nothing.
     if (this.#ports.seams?.settleOta?.(device, attempt, status) !== true) return;
     this.#tables.addSettled({ campaign: name, device, attempt, status, why, at: now });

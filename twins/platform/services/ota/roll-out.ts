@@ -104,6 +104,8 @@ export class RollOut {
 
   /** The attempt that is open has ended; `isFinal`: its device wants no other. */
   ended(target: TargetRow, status: string, why: string, now: number, isFinal = false): void {
+    const { device, attempt } = target;
+    if (this.#ports.seams?.hearOta?.(device, attempt, status) === false) return;
     this.#settle(target, status, why, now, isFinal);
     this.#goOn(now);
   }

@@ -55,9 +55,10 @@ export default async function otaLife(platform: Platform, ids: readonly string[]
   const steered = await steeredLife(platform);
   const polled = await polledLife(platform, ids);
   const jobs = await jobsLife(platform, ids[2] ?? '');
+  const told = await toldLife(platform, ids.slice(3));
   const { body } = platform.request('GET', '/ota', new URLSearchParams('limit=999'));
   const { ota } = withoutTimes(body) as { ota: unknown[] };
-  return { begun: begun.body, seen, loaded: parts.join(''), steered, polled, jobs, ota };
+  return { begun: begun.body, seen, loaded: parts.join(''), steered, polled, jobs, told, ota };
 }
 
 /** Some that are held back, each in another way, and one in which too many fail. */
@@ -128,6 +129,31 @@ async function jobsLife(platform: Platform, id: string): Promise<string[]> {
     const { code = '', execution } = JSON.parse(text);
     return `${topic} ${code} ${execution?.versionNumber ?? ''}`;
   });
+}
+
+/** Several listen, are offered it, and say that they have it. */
+async function toldLife(platform: Platform, ids: readonly string[]): Promise<string[]> {
+  const devices = await Promise.all(ids.map((id) => connect(platform, id)));
+  for (const [at, device] of devices.entries()) {
+    await device.subscribe(topicOf(ids[at] ?? '', 'ota-notify'), 1);
+  }
+  const slow = { timeoutMs: DAY_MS, withinMs: DAY_MS, success: 0 };
+  platform.request('POST', '/ota/told', NOTHING, { ...CAMPAIGN, ...ALL_AT_ONCE, ...slow });
+  await quiet();
+  const last = { campaign: 'told', attempt: 1, status: 'confirmed', why: '' };
+  for (const [at, device] of devices.entries()) {
+    const v = { version: '2.1.0', campaign: '', attempt: 0, last, ask: false };
+    const said = JSON.stringify({ n: 9, e: 1, t: 9000, v });
+    await device.publish(topicOf(ids[at] ?? '', 'ota-status'), said, 1);
+    await device.end();
+  }
+  const { devices: standing } = platform.request('GET', '/ota/told', NOTHING).body as {
+    devices: unknown;
+  };
+  const heard = devices.flatMap(({ received }) =>
+    received.map(({ topic, text }) => `${topic} ${JSON.parse(text).v.campaign}`),
+  );
+  return [...heard, JSON.stringify(standing)];
 }
 
 const DAY_MS = 86_400_000;
