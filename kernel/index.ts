@@ -97,6 +97,7 @@ export {
   factoryKeys,
   firmwareOf,
   HARDWARE,
+  isLeftAlone,
   READERS,
   READS,
   type Reader,

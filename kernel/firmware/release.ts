@@ -136,6 +136,10 @@ export const firmwareOf = ({ workflows = [] }: Plan): FirmwarePlan[] =>
     workflow === OTA && isMap(resolved) ? [resolved as unknown as FirmwarePlan] : [],
   );
 
+/** Its operator lets it come to its end: whoever pauses or ends it may do so before anything came. */
+export const isLeftAlone = ({ campaign: { moves = [] } }: FirmwarePlan): boolean =>
+  moves.every(({ move }, at) => move !== 'abort' && (move !== 'pause' || at < moves.length - 1));
+
 /** Null for as it should be. */
 export const servingOf = (spoil: unknown): Serving | null =>
   SERVINGS.find((one) => one === spoil) ?? null;

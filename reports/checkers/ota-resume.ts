@@ -2,8 +2,8 @@
  * An interruption costs a device little: of an image it loads hardly more than there is, whatever
  * breaks its connections off on the way; and it loads no patch that it cannot use.
  */
+import { isLeftAlone } from '#kernel';
 import { defineFirmwareChecker } from '../judging/firmware-checker.ts';
-import { isLeftAlone } from '../judging/left-alone.ts';
 import { formatCount, plural } from '../wording.ts';
 
 export default defineFirmwareChecker({

@@ -2,11 +2,10 @@
  * A wave begins when enough of the one before truly keep the new firmware, and not a device sooner;
  * and what the target says that it decided follows from the figures that it names.
  */
-import { firmwareOf } from '#kernel';
+import { firmwareOf, isLeftAlone } from '#kernel';
 import type { Oracles } from '#oracles';
 import { defineChecker, type LaneFold } from '../checker.ts';
 import { addEvidence, EvidenceBook } from '../judging/evidence.ts';
-import { isLeftAlone } from '../judging/left-alone.ts';
 import { deviceName, finding, inSeconds, ms } from '../judging/witness.ts';
 import type { WitnessEvent } from '../result.ts';
 import { formatCount, plural } from '../wording.ts';
