@@ -97,8 +97,8 @@ for (const op of ['rules/input', 'rules/alarm']) {
     else readings.add(`${line.device} ${line.at}`);
   }
 }
-// From when its device read it, so that no queue is left out. Those of windows are due by the clock,
-// and judged by their deadline.
+// From when its device read it, so that no queue is left out. Those of windows are due by the
+// clock, and judged by their deadline.
 const took = alarms
   .filter(({ subject, at }) => readings.has(`${subject} ${at}`))
   .map(({ at, raised }) => raised - at)

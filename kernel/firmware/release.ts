@@ -136,7 +136,7 @@ export const firmwareOf = ({ workflows = [] }: Plan): FirmwarePlan[] =>
     workflow === OTA && isMap(resolved) ? [resolved as unknown as FirmwarePlan] : [],
   );
 
-/** Its operator lets it come to its end: whoever pauses or ends it may do so before anything came. */
+/** Its operator lets it come to its end; else it may be over before anything came of it. */
 export const isLeftAlone = ({ campaign: { moves = [] } }: FirmwarePlan): boolean =>
   moves.every(({ move }, at) => move !== 'abort' && (move !== 'pause' || at < moves.length - 1));
 

@@ -40,7 +40,7 @@ it('is about campaigns that their operator lets come to their end', () => {
   }
 });
 
-it('looks for downloads where devices have another image, and take the manifest of this one', () => {
+it('looks for downloads where devices have another image, and take its manifest', () => {
   const { campaign, factory } = steered();
   expect(isAbout(otaResume, [{ campaign, factory: campaign.image }])).toBe(false);
   expect(isAbout(otaResume, [{ campaign: { ...campaign, spoil: 'stale' }, factory }])).toBe(false);
