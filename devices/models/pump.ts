@@ -17,7 +17,7 @@ import {
 } from '../device.ts';
 import { Worn } from '../malfunctions/worn.ts';
 import { type Draw, Lag } from '../signals/lag.ts';
-import { RATED_W, running } from '../signals/pump-curves.ts';
+import { RATED_W, type Running, running } from '../signals/pump-curves.ts';
 import { gridEndAfter, gridMiddle } from '../signals/relay-loop.ts';
 import { measure, measurePower } from '../signals/sensor.ts';
 import { hourOfDay, outdoorTemperature } from '../signals/weather.ts';
@@ -252,6 +252,7 @@ class Pump implements Physics {
   readonly #heat: Lag;
   readonly #keys: Readonly<Record<string, number>>;
   #isPowered = true;
+  #ran: { now: object; speed: number; is: Running } | null = null;
   /** In %; null where the hour says it. */
   #asked: number | null = null;
 
@@ -283,7 +284,7 @@ class Pump implements Physics {
   truth(t: number): Record<string, number> {
     const now = this.#worn.at(t);
     const speed = this.#speed(t);
-    const { flow, head, suction, watts, vibration } = running(now, speed);
+    const { flow, head, suction, watts, vibration } = this.#running(t);
     return {
       // The meter stands behind the leak.
       flow: flow * (1 - now.lost),
@@ -329,9 +330,19 @@ class Pump implements Physics {
     return hour >= NIGHT.from || hour < NIGHT.to ? nightSpeed * 100 : 100;
   }
 
+  /** Where the curves meet is looked for once, for as long as nothing of them changes. */
+  #running(t: number): Running {
+    const now = this.#worn.at(t);
+    const speed = this.#speed(t);
+    if (this.#ran?.now !== now || this.#ran.speed !== speed) {
+      this.#ran = { now, speed, is: running(now, speed) };
+    }
+    return this.#ran.is;
+  }
+
   #draw(t: number): Draw {
     const now = this.#worn.at(t);
-    const { watts } = running(now, this.#speed(t));
+    const { watts } = this.#running(t);
     return {
       to: this.#hall(t) + (now.motorRise * watts) / RATED_W,
       tauS: now.motorLag,

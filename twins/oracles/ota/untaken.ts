@@ -60,7 +60,8 @@ export class Idle {
     }
     if (since === NEVER || Math.max(one.up, one.online, one.free) === since) return;
     const spans = this.#spans.get(device) ?? [];
-    this.#spans.set(device, [...spans, { from: since, to: t }]);
+    this.#spans.set(device, spans);
+    spans.push({ from: since, to: t });
   }
 
   #isPlain(device: number): boolean {
