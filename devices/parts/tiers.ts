@@ -2,7 +2,7 @@
  * What a device measured, written down as it is: whoever makes windows of its readings is held
  * against this, and not against what he kept of them himself. Nothing of it goes over the network.
  */
-import { tiersOver } from '#kernel';
+import { readingTexts, tiersOver } from '#kernel';
 import { definePart, type Part, type PartDevice } from '../part.ts';
 
 const STREAM = 'telemetry';
@@ -22,8 +22,9 @@ function measuring(device: PartDevice): Part {
       if (message.stream !== stream || message.as !== undefined) return;
       const own = Object.entries(message.values).filter(([, one]) => Number.isFinite(one));
       const at = Math.round(message.intended ?? device.now());
-      const values = JSON.stringify(Object.fromEntries(own));
-      device.write('tiers/measured', { n: message.n, at, values });
+      for (const values of readingTexts(Object.fromEntries(own))) {
+        device.write('tiers/measured', { n: message.n, at, values });
+      }
     },
   };
 }

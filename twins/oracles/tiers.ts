@@ -12,7 +12,13 @@ import type { MessageView } from './message-view.ts';
 import { defineOracle, type OracleFold } from './oracle.ts';
 import { type Look, lookedAt, type Moment, unwitnessed, type Wrong } from './tiers/keeping.ts';
 import { TiersLag } from './tiers/lag.ts';
-import { differences, type ToldSum, type TrueReading, windowsOf } from './tiers/windows.ts';
+import {
+  differences,
+  noteReading,
+  type ToldSum,
+  type TrueReading,
+  windowsOf,
+} from './tiers/windows.ts';
 import type { Timeline } from './timeline.ts';
 
 declare module './oracle.ts' {
@@ -114,9 +120,9 @@ export class TiersOracle implements OracleFold {
     const known = this.#of(entry.device);
     const fields = entry as unknown as Fields;
     const op = entry.op as string;
-    if (op === 'tiers/measured') {
-      known.measured.set(Number(fields.n), readingIn(fields));
-    } else if (op === 'tiers/raw') noteLook(known, entry.t / 1000, fields);
+    if (op === 'tiers/measured')
+      noteReading(known.measured, Number(fields.n), Number(fields.at), String(fields.values));
+    else if (op === 'tiers/raw') noteLook(known, entry.t / 1000, fields);
     else if (op === 'tiers/numbers') {
       const own = known.numbers[String(fields.are)] ?? new Set();
       known.numbers[String(fields.are)] = own;
@@ -372,16 +378,11 @@ function noteWindow(known: Known, fields: Fields): void {
   if (fields.signal !== '') window.signals.set(String(fields.signal), readIn(fields.told));
 }
 
-const readingIn = ({ n, at, values }: Fields): TrueReading => ({
-  ...{ n: Number(n), at: Number(at) },
-  values: readIn<Record<string, number>>(values),
-});
-
 /** Null where it is not whole: an entry of the ledger has an end. */
-function readIn<T = ToldSum>(text: unknown): T | null {
+function readIn(text: unknown): ToldSum | null {
   try {
     const value: unknown = JSON.parse(String(text));
-    return typeof value === 'object' ? (value as T | null) : null;
+    return typeof value === 'object' ? (value as ToldSum | null) : null;
   } catch {
     return null;
   }

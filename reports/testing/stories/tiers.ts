@@ -149,7 +149,6 @@ const but =
     numbers.filter((n) => n !== one);
 
 const LATE = 12;
-
 /** One was on its way for longer than it may be. */
 function late(): Story {
   const tiered = begun().numbers('counted', but(LATE)).windows(but(LATE));
@@ -212,6 +211,25 @@ const cutOff = (story: Story, isCut = (n: unknown): boolean => n === 3): Story =
     ({ fields }) => ({ fields: { ...fields, values: '{"level": 1' } }),
   );
 
+/** What one measured has no room in one entry, and goes on in the next. */
+const inTwo = ({ story, at }: Tiered, n = LATE): Story =>
+  story.fine().add('tiers/measured', at(n), { device: DEVICE, n, at: at(n), values: '{"door":1}' });
+
+/** Each window says of the second what it came to. */
+function bothTold(): Story {
+  const tiered = told();
+  const [story, at, n] = [inTwo(tiered), tiered.at(LATE), LATE];
+  for (const { fields } of story.events.filter(isWindow)) {
+    const start = Number(fields.start);
+    const { everyMs = 0 } = TIERS.steps[Number(fields.step)] ?? {};
+    if (Math.floor(at / everyMs) * everyMs !== start) continue;
+    const placed = [at, n, 1];
+    const sum = { count: 1, min: 1, max: 1, sum: 1, first: placed, last: placed };
+    story.add('tiers/window', READ, { ...fields, signal: 'door', told: JSON.stringify(sum) });
+  }
+  return story;
+}
+
 const undecided: CheckerFixtures['undecided'] = {
   'not all of it was read': () => all().drop(({ op }) => op === 'tiers/told'),
 };
@@ -221,6 +239,7 @@ const isTrue: CheckerFixtures = {
     'windows say what was measured': all,
     'one that came too late is in none': () => late(),
     'what one measured is cut off': () => cutOff(all()),
+    'what one measured stands in two entries': () => bothTold(),
     'one was passed over, and told': () => passedOver(10),
     'one was passed over and taken when it came again too late': () =>
       lists(late(), LATE).change(about('acked', DEVICE, TELEMETRY, LATE), ({ t }) => ({
@@ -251,6 +270,7 @@ const isTrue: CheckerFixtures = {
     },
     'what was measured is cut off, and another window says something else': () =>
       cutOff(says('min', -1)),
+    'a window tells nothing of what stands in a second entry': () => inTwo(told()),
     'a reading is in no window': () => {
       const tiered = begun().numbers('counted', but(5)).windows(but(5)).told();
       tiered.story.fine();

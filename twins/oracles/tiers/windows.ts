@@ -3,6 +3,7 @@
  * the order of their time, and each figure is looked up in that list. Sums are exact to the last
  * bit that counts (Neumaier's), whatever the order was in which somebody else added them.
  */
+import { isMoreOf, readingIn } from '#kernel';
 
 export interface TrueReading {
   n: number;
@@ -19,6 +20,19 @@ export interface ToldSum {
   sum: number;
   first: readonly number[];
   last: readonly number[];
+}
+
+/** What one entry has no room for follows in the next; a part that is cut leaves all unknown. */
+export function noteReading(
+  readings: Map<number, TrueReading>,
+  n: number,
+  at: number,
+  text: string,
+): void {
+  const [before, values] = [readings.get(n)?.values, readingIn(text)];
+  const isMore = before != null && values !== null && isMoreOf(before, values);
+  const whole = before === null ? null : values;
+  readings.set(n, { n, at, values: isMore ? { ...before, ...values } : whole });
 }
 
 /** By the start of the window. */
