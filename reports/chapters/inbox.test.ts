@@ -40,12 +40,16 @@ const story = {
 };
 const unsure = { ...story, doubt: 'its clock was ahead' };
 
-function chapterOf(stories: readonly unknown[], refusals: readonly object[] = []) {
+const SOME = { strange, understood: 2 };
+
+function chapterOf(
+  stories: readonly unknown[],
+  refusals: readonly object[] = [],
+  came: { strange: readonly object[]; understood: number } = SOME,
+) {
   const book = new ChapterBook(timeline);
   const of = (kind: string) =>
-    kind === 'rules'
-      ? { of: () => stories }
-      : { inbox: { strange, understood: 2, refusals }, during: () => [] };
+    kind === 'rules' ? { of: () => stories } : { inbox: { ...came, refusals }, during: () => [] };
   const fold = inbox.start({ plan, timeline, devices: [0], of } as never, book);
   fold.end();
   return inbox.tell(book, plan, of as never);
@@ -73,6 +77,11 @@ it('says of whom nobody can say anything, and owes nothing to them', () => {
   const { lead, figures } = chapterOf([unsure]);
   expect(lead).toContain('Of 1 device under a rule nobody can say.');
   expect(figures.map(({ value }) => value)).toEqual([2, 1, 0, 6, 0, 0, 0, 0, 0]);
+});
+
+it('says where alarms were awaited when nothing at all came', () => {
+  const { lead } = chapterOf([], [], { strange: [], understood: 0 });
+  expect(lead).toContain('Nothing at all came: alarms are awaited on the topic a and below it.');
 });
 
 it('leaves what an operator asked for to the chapter of rules', () => {

@@ -61,7 +61,10 @@ export default defineChapter({
     const messages = book.counted('messages') + inbox.understood;
     const first = inbox.strange.toSorted((a, b) => a.t - b.t).slice(0, ROWS_SHOWN);
     return {
-      lead: leadOf(book, strange, inbox.refusals),
+      lead: [
+        leadOf(book, strange, inbox.refusals),
+        ...(messages + strange + inbox.refusals.length === 0 ? [awaitedOn(plan)] : []),
+      ].join(' '),
       figures: [
         { label: 'Messages that were understood', value: messages, unit: 'count' },
         { label: 'Messages of nothing there is', value: strange, unit: 'count' },
@@ -114,6 +117,16 @@ function leadOf(book: ChapterBook, strange: number, refusals: Refusals): string 
     ...(refusals.length > 0 ? [`Calls refused: ${sayRefusals(refusals)}.`] : []),
     ...(unsure > 0 ? [`Of ${plural(unsure, 'device')} under a rule nobody can say.`] : []),
   ].join(' ');
+}
+
+/** Whom nothing reached may have given another address to the target. */
+function awaitedOn(plan: Plan): string {
+  const { http, topic = '' } = inboxOf(plan) ?? {};
+  const where =
+    http === undefined
+      ? `on the topic ${topic} and below it`
+      : `by HTTP at port ${http.port}, path ${http.path}`;
+  return `Nothing at all came: alarms are awaited ${where}.`;
 }
 
 function byRule(book: ChapterBook, plan: Plan): ChapterTable {
