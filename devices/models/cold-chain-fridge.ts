@@ -25,7 +25,7 @@ import {
   startPhase,
 } from '../signals/relay-loop.ts';
 import { measure, measurePower } from '../signals/sensor.ts';
-import { hourOfDay, outdoorTemperature } from '../signals/weather.ts';
+import { dayWave, hourOfDay } from '../signals/weather.ts';
 
 const params = {
   leakage: {
@@ -311,7 +311,7 @@ class Fridge implements Physics {
   #ambient(t: number): number {
     const { ambientMean, ambientSwing, hourAtStart } = this.#worn.at(t);
     const hour = hourOfDay(gridMiddle(t), hourAtStart);
-    return outdoorTemperature(ambientMean, ambientSwing, hour);
+    return dayWave(ambientMean, ambientSwing, hour);
   }
 
   #watts(t: number): number {

@@ -20,7 +20,7 @@ import { type Draw, Lag } from '../signals/lag.ts';
 import { RATED_W, type Running, running } from '../signals/pump-curves.ts';
 import { gridEndAfter, gridMiddle } from '../signals/relay-loop.ts';
 import { measure, measurePower } from '../signals/sensor.ts';
-import { hourOfDay, outdoorTemperature } from '../signals/weather.ts';
+import { dayWave, hourOfDay } from '../signals/weather.ts';
 
 const params = {
   shutoffHead: {
@@ -352,7 +352,7 @@ class Pump implements Physics {
 
   #hall(t: number): number {
     const { hallMean, hallSwing, hourAtStart } = this.#worn.at(t);
-    return outdoorTemperature(hallMean, hallSwing, hourOfDay(gridMiddle(t), hourAtStart));
+    return dayWave(hallMean, hallSwing, hourOfDay(gridMiddle(t), hourAtStart));
   }
 }
 

@@ -24,7 +24,7 @@ import {
   startPhase,
 } from '../signals/relay-loop.ts';
 import { measure, measurePower } from '../signals/sensor.ts';
-import { hourOfDay, outdoorTemperature, sunShare } from '../signals/weather.ts';
+import { dayWave, hourOfDay, sunShare } from '../signals/weather.ts';
 
 const params = {
   resistance: {
@@ -254,7 +254,7 @@ class Room implements Physics {
   #outdoor(t: number): number {
     const { outdoorMean, outdoorSwing, hourAtStart } = this.#worn.at(t);
     const hour = hourOfDay(gridMiddle(t), hourAtStart);
-    return outdoorTemperature(outdoorMean, outdoorSwing, hour);
+    return dayWave(outdoorMean, outdoorSwing, hour);
   }
 
   /** People come and go by the hour of scenario time: mostly there by day, rarely by night. */

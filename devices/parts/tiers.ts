@@ -20,7 +20,7 @@ function measuring(device: PartDevice): Part {
   return {
     measured: (message) => {
       if (message.stream !== stream || message.as !== undefined) return;
-      const own = Object.entries(message.values).filter(([, one]) => Number.isFinite(one));
+      const own = Object.entries(message.values).filter(isNumber);
       const at = Math.round(message.intended ?? device.now());
       for (const values of readingTexts(Object.fromEntries(own))) {
         device.write('tiers/measured', { n: message.n, at, values });
@@ -28,3 +28,5 @@ function measuring(device: PartDevice): Part {
     },
   };
 }
+
+const isNumber = (entry: [string, unknown]): entry is [string, number] => Number.isFinite(entry[1]);

@@ -5,7 +5,7 @@ import { airHeatJPerK } from './air.ts';
 import { doorBlock, openingIn } from './door.ts';
 import { meanKineticTemperature } from './kinetic-temperature.ts';
 import { measure, quantise } from './sensor.ts';
-import { hourOfDay, outdoorTemperature, sunShare } from './weather.ts';
+import { dayWave, hourOfDay, sunShare } from './weather.ts';
 
 describe('sensor', () => {
   const steps = fc.constantFrom(0.01, 0.05, 0.1, 0.5, 1, 2, 5, 0.25, 0.3);
@@ -46,8 +46,8 @@ describe('sensor', () => {
 
 describe('weather', () => {
   test('the day has its mean, its swing and its hours', () => {
-    expect(outdoorTemperature(5, 5, 15)).toBeCloseTo(10, 9);
-    expect(outdoorTemperature(5, 5, 3)).toBeCloseTo(0, 9);
+    expect(dayWave(5, 5, 15)).toBeCloseTo(10, 9);
+    expect(dayWave(5, 5, 3)).toBeCloseTo(0, 9);
     expect(hourOfDay(5 * 3_600_000, 22)).toBeCloseTo(3, 9);
     expect(sunShare(12)).toBeCloseTo(1, 9);
     expect(sunShare(2)).toBe(0);

@@ -10,8 +10,8 @@ export function hourOfDay(t: number, hourAtStart: number): number {
   return hour < 0 ? hour + 24 : hour;
 }
 
-/** Coldest at 3 h, warmest at 15 h. */
-export const outdoorTemperature = (mean: number, swing: number, hour: number): number =>
+/** Least at 3 h, most at 15 h, as temperatures and much that people draw is. */
+export const dayWave = (mean: number, swing: number, hour: number): number =>
   mean + swing * Math.sin((2 * Math.PI * (hour - 9)) / 24);
 
 /** Share of the noon sun: a half-sine from 6 h to 18 h, nothing at night. */
