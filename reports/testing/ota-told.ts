@@ -97,6 +97,12 @@ export class Told {
     return this;
   }
 
+  /** It cannot use the patch that it was offered. */
+  needsWhole(device: number, t: number): this {
+    this.story.add('ota/whole', t, { device, campaign: NAME, attempt: 1, why: 'wrong patch' });
+    return this;
+  }
+
   keeps(device: number, t: number, { version, sha256, counter }: FirmwareImage): this {
     this.story.add('ota/kept', t, { device, version, sha256, counter });
     return this;

@@ -416,20 +416,31 @@ const inventoryTrue: CheckerFixtures = {
   undecided: { 'nobody was read back': () => updated().story },
 };
 
-/** One loads a patch of 300 bytes for such an image. */
-function loadsPatch(base: FirmwareImage): Told {
-  const delta = { base: base.sha256, size: 300, sha256: 'ab'.repeat(32) };
+/** One takes an offer with a patch of so many bytes for such an image. */
+function hasPatch(base: FirmwareImage, size: number): Told {
+  const delta = { base: base.sha256, size, sha256: 'ab'.repeat(32) };
   const told = new Told({ image: { ...NEW, delta } });
   told.story.fine();
-  return told.begins(FIRST, 7000).loads(FIRST, 7100, 300, delta.size);
+  return told.begins(FIRST, 7000);
 }
+
+/** And loads that. */
+const loadsPatch = (base: FirmwareImage, size = 300): Told =>
+  hasPatch(base, size).loads(FIRST, 7100, size, size);
+
+/** It is as long as the image. */
+const AS_LONG = NEW.size;
 
 const otaResume: CheckerFixtures = {
   passing: {
     'both load it once': honest,
     'one loads a patch for what it runs': () => loadsPatch(OLD).story,
     'one loads a patch that is no good, and then the image': () =>
-      loadsPatch(OLD).loads(FIRST, 7300, 1000).story,
+      loadsPatch(OLD).needsWhole(FIRST, 7200).loads(FIRST, 7300, 1000).story,
+    'one loads a patch that is no good, and then an image that is as long': () =>
+      loadsPatch(OLD, AS_LONG).needsWhole(FIRST, 7200).loads(FIRST, 7300, 1000).story,
+    'one cannot use a patch, and loads an image that is as long': () =>
+      hasPatch(STRANGE, AS_LONG).needsWhole(FIRST, 7000).loads(FIRST, 7300, 1000).story,
     'one is interrupted, and goes on': () => updated().loads(SECOND, 11_200, 400).story,
   },
   failing: {
@@ -439,6 +450,14 @@ const otaResume: CheckerFixtures = {
       return told.loads(SECOND, 11_200, 900).loads(SECOND, 11_300, 9000).story;
     },
     'one loads a patch for what it does not run': () => loadsPatch(STRANGE).story,
+    'one loads a patch for what it does not run, as long as the image': () =>
+      loadsPatch(STRANGE, AS_LONG).needsWhole(FIRST, 7200).loads(FIRST, 7300, 1000).story,
+    'one begins a patch again that is as long as the image': () => {
+      const told = loadsPatch(OLD, AS_LONG).loads(FIRST, 7150, 9000);
+      return told.needsWhole(FIRST, 7200).loads(FIRST, 7300, 1000).story;
+    },
+    'one begins an image again that is as long as its patch': () =>
+      loadsPatch(OLD, AS_LONG).needsWhole(FIRST, 7200).loads(FIRST, 7300, 9000).story,
   },
   undecided: { 'nobody loads anything': () => new Told().story },
 };
