@@ -2,6 +2,7 @@
  * Releases that somebody spoilt, through whole runs: what is right of one is held against nobody,
  * what is wrong of it meets devices, and a run in which it met none says so.
  */
+import { readFileSync, writeFileSync } from 'node:fs';
 import { afterAll, expect, it } from 'vitest';
 import { Sandbox } from './sandbox.ts';
 
@@ -34,4 +35,28 @@ it('tells a patch from an image that is as long as it', async () => {
   // Else the run says nothing of it.
   expect(new Set(sizes)).toEqual(new Set([8192]));
   expect(sizes).toHaveLength(6);
+});
+
+const build = async (...flags: string[]): Promise<void> => {
+  const { code, stderr } = await box.run('image', 'build', ...flags);
+  expect(code, stderr).toBe(0);
+};
+
+it('goes by who truly signed what is shipped as it is', async () => {
+  await build('1.0.0', '--counter', '1', '--out', 'fw/factory.json');
+  await build('2.1.0', '--base', 'fw/factory.json', '--out', 'fw/patched.json');
+  await build('2.1.0', '--seed', '9', '--out', 'fw/seed-9.json');
+  const patch = box.path('fw/patched.patch');
+  writeFileSync(patch, readFileSync(patch).fill(7, 40, 50));
+  // Its patch is broken, and all else of it is right.
+  scenario('signed', ['of: rooms, image: fw/patched.json, spoil: as-it-is, at: chaos']);
+  const signed = await box.judged(0, 'signed', 'signed.yaml', '--gear', 'sim');
+  expect(signed.checkers.find(({ id }) => id === 'ota-signed-only')?.verdict).toBe('pass');
+  const ended = await box.ledger('signed', '--op', 'ota/ended');
+  expect(ended.map(({ status }) => status)).toEqual(['confirmed', 'confirmed']);
+  // Another seed has another key of that name.
+  scenario('strange', ['of: rooms, image: fw/seed-9.json, spoil: as-it-is, at: chaos']);
+  const flags = ['--gear', 'sim', '--mutant', 'ota-installs-unverified'];
+  const strange = await box.judged(1, 'strange', 'strange.yaml', ...flags);
+  expect(strange.reasons[0]).toMatch(/^ota-signed-only: .* signed with a key that it does not/);
 });

@@ -182,6 +182,7 @@ export default defineWorkflow({
       tries: Number(params.tries),
       spoil,
       image,
+      ...(given?.signedBy === undefined ? {} : { signedBy: given.signedBy }),
     };
     const resolved: FirmwarePlan = {
       factory,

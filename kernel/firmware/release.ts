@@ -98,6 +98,12 @@ export interface CampaignPlan {
   moves?: { move: CampaignMove; at: number }[];
   spoil: Spoil;
   image: FirmwareImage;
+  /**
+   * Of an image that is shipped as it is: the key by which the signature of its manifest truly
+   * holds, null for none; whether devices go by that one is another question. All others are signed
+   * as they say, but for what `spoil` says.
+   */
+  signedBy?: FirmwareKey | null;
 }
 
 /** Who must be able to read what devices say while two firmwares are about. */

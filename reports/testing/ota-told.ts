@@ -5,6 +5,7 @@
 import {
   type CampaignPlan,
   type FirmwareImage,
+  type FirmwareKey,
   type FirmwarePlan,
   hashText,
   manifestText,
@@ -19,7 +20,8 @@ export const READ = DRAINED + 200;
 const STATUS_CODE = 40;
 export const NAME = 'spring';
 
-const KEYS = [{ id: 'release-1', alg: 'ed25519', public: '' }];
+/** Devices leave the factory with it. */
+export const KEY: FirmwareKey = { id: 'release-1', alg: 'ed25519', public: '' };
 
 export function imageOf(version: string, counter: number, keyId = 'release-1'): FirmwareImage {
   const sha256 = version.slice(0, 1).repeat(64);
@@ -47,7 +49,7 @@ function firmware(more: Partial<CampaignPlan> = {}): FirmwarePlan {
     image: NEW,
     ...more,
   };
-  return { factory: OLD, keys: KEYS, campaign };
+  return { factory: OLD, keys: [KEY], campaign };
 }
 
 const STATUS: StreamPlan = {
