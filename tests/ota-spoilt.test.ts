@@ -60,3 +60,17 @@ it('goes by who truly signed what is shipped as it is', async () => {
   const strange = await box.judged(1, 'strange', 'strange.yaml', ...flags);
   expect(strange.reasons[0]).toMatch(/^ota-signed-only: .* signed with a key that it does not/);
 });
+
+it('says of what was spoilt that it met nobody', async () => {
+  // Who uses the patch, which is right, loads nothing of the image that is not.
+  const mixed = 'of: rooms, spoil: mixed, at: chaos';
+  scenario('unmet', [`${mixed}, delta: true`]);
+  const unmet = await box.judged(4, 'unmet', 'unmet.yaml', '--gear', 'sim');
+  const why = 'the spoil mixed of v2.1.0 had no effect: none of 2 devices met it';
+  expect(unmet.reasons).toEqual([`ota-spoil-met: ${why}`]);
+  scenario('met', [mixed]);
+  const met = await box.judged(0, 'met', 'met.yaml', '--gear', 'sim');
+  expect(met.checkers.find(({ id }) => id === 'ota-spoil-met')?.summary).toBe(
+    '1 of 1 spoil met devices.',
+  );
+});

@@ -80,6 +80,7 @@ export class Told {
       streams: [STATUS],
       workflows: [resolved, ...later].map((one) => ({
         ...{ workflow: 'ota', session: 'ota', resolved: one },
+        ...(one.campaign.spoil === 'none' ? {} : { plants: one.campaign.spoil }),
       })) as Plan['workflows'],
       ops: [OTA_OPS, OTA_TRUTHS],
     });

@@ -98,10 +98,10 @@ describe('what is shipped as it is', () => {
   ])('says by which key its signature holds where it %s', (_, asked, key) => {
     const { given, problems } = givenOf(asked, { spoil: 'as-it-is' });
     expect(problems).toEqual([]);
-    expect(given?.signedBy).toEqual(key);
+    expect(given?.signing).toEqual({ signedBy: key });
   });
 
   it('alone says so', () => {
-    expect(givenOf({}, {}).given).not.toHaveProperty('signedBy');
+    expect(givenOf({}, {}).given?.signing).toEqual({});
   });
 });

@@ -1,6 +1,7 @@
 /** An image that a scenario names by its file, beside what else it says of the release. */
 import {
   bytesOfHex,
+  type CampaignPlan,
   type FirmwareImage,
   type FirmwareKey,
   isAlg,
@@ -31,8 +32,8 @@ export interface Given {
   image: FirmwareImage;
   /** A key that no seed gives: devices leave the factory with it. */
   keys: FirmwareKey[];
-  /** Where it is shipped as it is: by which its signature holds, null for none. */
-  signedBy?: FirmwareKey | null;
+  /** Where it is shipped as it is: by which its signature holds. */
+  signing: Pick<CampaignPlan, 'signedBy'>;
 }
 
 /** What somebody does to an image that is signed already. */
@@ -63,8 +64,8 @@ export function imageGiven(
     problems.push(problem('image', { message: `${name} ${message}`, hint: ways }));
   }
   if (isMeant && flaws.length === 0) problems.push(problem('spoil', nothingWrong(String(name))));
-  const by = isMeant ? { signedBy: signerOf(seed, image, key) } : {};
-  return { given: { image, keys: isOwn(seed, key) ? [key] : [], ...by }, problems };
+  const signing = isMeant ? { signedBy: signerOf(seed, image, key) } : {};
+  return { given: { image, keys: isOwn(seed, key) ? [key] : [], signing }, problems };
 }
 
 /** The key beside it may be another one: the seed has one of each name. */

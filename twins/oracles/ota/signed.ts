@@ -15,6 +15,14 @@ export function rangeOf({ devices, entries }: Plan, device: number): number {
   return Number(entry?.parts.find(({ kind }) => kind === 'ota')?.params.range ?? RANGE_BYTES);
 }
 
+/** The road of those who speak by messages; others ask when they like. */
+export const NATIVE = 'native';
+
+export function roadOf({ devices, entries }: Plan, device: number): string {
+  const entry = entries[devices[device]?.entry ?? -1];
+  return String(entry?.parts.find(({ kind }) => kind === 'ota')?.params.road ?? NATIVE);
+}
+
 /** What was spoilt before it was signed, or signed by others, is for none of them. */
 export function signedOf(plan: Plan): Set<string> {
   const all = firmwareOf(plan);
