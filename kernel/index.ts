@@ -110,6 +110,7 @@ export {
   servedImage,
   servingOf,
   spoiled,
+  spoiltAt,
 } from './firmware/release.ts';
 export {
   FACTORY_SCHEMA,

@@ -15,6 +15,7 @@ export const checkerFamily = defineFamily<CheckerKind>({
     judges: field.oneOf('always', 'expected'),
     broken: field.oneOf('fail', 'invalid'),
     workflow: field.maybe(field.textOrTexts),
+    planned: field.maybe(field.text),
     part: field.maybe(field.text),
     set: field.maybe(field.text),
     entry: field.maybe(field.text),

@@ -18,6 +18,7 @@ import {
   stamp,
 } from '#kernel';
 import type { AskOracle, Span, Timeline } from '#oracles';
+import type { WorkflowPlan } from './judging/work-of.ts';
 import type { LinkOf } from './link.ts';
 import type { Effect, Finding } from './result.ts';
 
@@ -83,6 +84,8 @@ export interface CheckerKind {
    * checker, unless the scenario's `expect` names it.
    */
   workflow?: string | readonly string[];
+  /** And where the plan says this of it; in any case when left out. */
+  planned?: keyof WorkflowPlan;
   /** The same of what devices with this part do. */
   part?: string;
   /** And where this parameter of that part is set; in any case when left out. */

@@ -138,7 +138,7 @@ class Ota implements Part {
     if (isKnown && seam?.(this.#device.row.id, attempt) !== false) return this.#say();
     if (job !== null) this.#leaveOff();
     const version = readManifest(signed.text)?.version ?? '';
-    this.#device.write('ota/began', { campaign, attempt, version });
+    this.#witness.began(campaign, attempt, version);
     this.#go('notified');
     this.#updater.take(offer, this.#device.now());
     this.#witness.loads();

@@ -81,7 +81,9 @@ export function planOperations(
     const session = unique(kind.session ?? kind.kind, taken);
     const opens = opensOf(decision, path);
     const hears = hearsOf(decision, path);
-    return { decision, problems, opens, hears, planned: { workflow: kind.kind, session, params } };
+    const plants = decision.plants === undefined ? {} : { plants: decision.plants };
+    const planned = { workflow: kind.kind, session, params, ...plants };
+    return { decision, problems, opens, hears, planned };
   });
   const all = decided.map(({ planned, decision: { resolved } }) => ({ ...planned, resolved }));
   const beside = wishes.flatMap(({ kind, path }, at) =>

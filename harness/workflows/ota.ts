@@ -170,7 +170,6 @@ export default defineWorkflow({
     const until = validUntil(params, at);
     const release: Release = { head, size, counter: NEXT_COUNTER, key, spoil, base, ...until };
     const image = given?.image ?? releaseOf(seed, release);
-    const { speech } = image;
     const campaign: CampaignPlan = {
       name,
       of,
@@ -182,16 +181,18 @@ export default defineWorkflow({
       tries: Number(params.tries),
       spoil,
       image,
+      ...given?.signing,
     };
     const resolved: FirmwarePlan = {
       factory,
       ...factoriesOf(context, from, size),
       keys: [keyOf(seed, FACTORY_KEY), ...(given?.keys ?? [])],
       campaign,
-      ...(speech === undefined ? {} : { readers: readersAsked(params, context) }),
+      ...(image.speech === undefined ? {} : { readers: readersAsked(params, context) }),
     };
     const opens = { channel: 'ota', devices: targetsOf(of, context), path: 'of' };
-    return { resolved, problems, opens, takes: [`firmware ${name}`, ...schemaOf(image)] };
+    const takes = [`firmware ${name}`, ...schemaOf(image)];
+    return { resolved, problems, opens, takes, ...plantsIn(spoil) };
   },
   start: (ports, resolved) => new Campaign(ports, resolved as FirmwarePlan),
 });
@@ -204,6 +205,8 @@ function gateAsked({ gate }: ParamValues): CampaignPlan['gate'] {
     ...boundsOf(gate as ParamValues),
   };
 }
+
+const plantsIn = (spoil: Spoil) => (spoil === 'none' ? {} : { plants: spoil });
 
 /** Readings of two releases under one number could not be told apart. */
 const schemaOf = ({ speech }: FirmwareImage): string[] =>

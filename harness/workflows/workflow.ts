@@ -65,6 +65,11 @@ export interface WorkflowDecision {
   hears?: { topic: string; path: string };
   /** What it speaks of by numbers of its own, so that no other workflow may: two would be one. */
   takes?: readonly string[];
+  /**
+   * What it plants on purpose, in a word: a run in which that met nobody has shown nothing of it,
+   * and a checker of its own must say so.
+   */
+  plants?: string;
   /** What a person should know before running. */
   notes?: readonly string[];
   /** With paths below the workflow's own. */

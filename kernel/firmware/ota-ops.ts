@@ -21,7 +21,10 @@ export const OTA_TRUTHS = {
   'ota/began': { device: 'device', campaign: 'text', attempt: 'count', version: 'text' },
   /** It asked what there is for it, at that time in milliseconds, and was shown an offer. */
   'ota/shown': { device: 'device', asked: 'count' },
-  /** It cannot use the patch that it was offered, and loads the image as a whole. */
+  /**
+   * It cannot use the patch that it was offered, and loads the image as a whole: what came before
+   * that was of the patch, and what comes after it is of the image, however long each of them is.
+   */
   'ota/whole': { device: 'device', campaign: 'text', attempt: 'count', why: 'text' },
   /** So many bytes came for an image, or a patch, of this size. */
   'ota/fetched': {

@@ -98,6 +98,12 @@ export interface CampaignPlan {
   moves?: { move: CampaignMove; at: number }[];
   spoil: Spoil;
   image: FirmwareImage;
+  /**
+   * Of an image that is shipped as it is: the key by which the signature of its manifest truly
+   * holds, null for none; whether devices go by that one is another question. All others are signed
+   * as they say, but for what `spoil` says.
+   */
+  signedBy?: FirmwareKey | null;
 }
 
 /** Who must be able to read what devices say while two firmwares are about. */
@@ -157,9 +163,14 @@ export const servedImage = (seed: number, { campaign, factory }: FirmwarePlan): 
 
 /** What becomes of bytes on the way to whoever hands them out. */
 export function spoiled(bytes: Uint8Array, spoil: Spoil): Uint8Array {
-  if (spoil === 'truncated') return bytes.slice(0, Math.floor(bytes.length * 0.9));
-  if (spoil !== 'flipped') return bytes;
-  const at = Math.floor(bytes.length * 0.6);
-  bytes[at] = (bytes[at] ?? 0) ^ 1;
+  const at = spoiltAt(bytes.length, spoil);
+  if (spoil === 'truncated') return bytes.slice(0, at);
+  if (spoil === 'flipped') bytes[at] = (bytes[at] ?? 0) ^ 1;
   return bytes;
+}
+
+/** Up to there so many bytes are as they should be, whoever hands them out. */
+export function spoiltAt(size: number, spoil: Spoil): number {
+  if (spoil === 'truncated') return Math.floor(size * 0.9);
+  return spoil === 'flipped' ? Math.floor(size * 0.6) : 0;
 }

@@ -43,8 +43,15 @@ export interface Plan {
   /** The planted bug of the devices; one of the platform twin is the target's. */
   firmware: string | null;
   /** What operators do, decided: `session` names theirs on the target. */
-  /** Plans of old have no `params`. */
-  workflows: { workflow: string; session: string; params?: ParamValues; resolved: unknown }[];
+  workflows: {
+    workflow: string;
+    session: string;
+    /** Plans of old have none. */
+    params?: ParamValues;
+    resolved: unknown;
+    /** What it plants, in a word, that somebody must meet; left out where it plants nothing. */
+    plants?: string;
+  }[];
   /** In the order of their codes. */
   streams: StreamPlan[];
   /** Ledger ops that capabilities declare. */

@@ -15,7 +15,7 @@ import { courseOf, DeviceCourse, haltsOf } from './firmware/course.ts';
 import { FALLEN, fallTable, noteFalls } from './firmware/falls.ts';
 import { gateTable } from './firmware/gate-table.ts';
 import { loadTables, noteLoads } from './firmware/loads.ts';
-import { type Fetched, PatchLoads, patchFigures } from './firmware/patches.ts';
+import { notePatch, patchFigures } from './firmware/patches.ts';
 import { noteRefusal, refusalTable } from './firmware/refusals.ts';
 
 const OPEN = 'open at the end';
@@ -131,11 +131,9 @@ function fold(context: Omit<LaneContext, 'params'>, book: ChapterBook): ChapterF
   const names = firmwareOf(plan).map(({ campaign }) => campaign.name);
   const members = devices.filter((one) => names.some((name) => waves.waveOf(name, one) !== null));
   const courses = new Map(members.map((device) => [device, new DeviceCourse(book)]));
-  const patches = new PatchLoads(book, plan);
   return {
-    ops: ['state', 'ota/fetched'],
+    ops: ['state'],
     step: (entry) => {
-      if (entry.op === 'ota/fetched') patches.fetched(entry as unknown as Fetched);
       if (entry.op === 'state') courses.get(entry.device)?.step(entry);
     },
     end: () => {
@@ -154,7 +152,8 @@ function fold(context: Omit<LaneContext, 'params'>, book: ChapterBook): ChapterF
 
   function noteAttempt(device: number, attempt: Attempt): void {
     const { campaign, beganAt, endedAt, status, bytes, size } = attempt;
-    patches.ended(device, attempt, firmware.deltas.saved(attempt));
+    const { deltas } = firmware;
+    notePatch(book, attempt, { spared: deltas.saved(attempt), inVain: deltas.inVain(attempt) });
     book.count(BEGUN);
     noteRefusal(book, attempt);
     book.count(LOADED, bytes);

@@ -5,9 +5,13 @@
  */
 import type { EntryPlan, FaultPlan, Plan, StreamPlan } from '#kernel';
 
+export type WorkflowPlan = Plan['workflows'][number];
+
 export interface About {
   /** One of these, where it names several. */
   workflow?: string | readonly string[];
+  /** And the plan says this of it. */
+  planned?: keyof WorkflowPlan;
   part?: string;
   /** And of that part, this parameter is set. */
   set?: string;
@@ -17,7 +21,7 @@ export interface About {
 }
 
 export const hasWorkOf = (
-  { workflow, part, set, entry, fault, stream }: About,
+  { workflow, planned, part, set, entry, fault, stream }: About,
   {
     workflows,
     entries,
@@ -29,7 +33,11 @@ export const hasWorkOf = (
   (stream === undefined || streams.some((one) => one[stream] !== undefined)) &&
   (entry === undefined || entries.some((one) => one[entry] !== undefined)) &&
   (workflow === undefined ||
-    workflows.some((planned) => [workflow].flat().includes(planned.workflow))) &&
+    workflows.some(
+      (one) =>
+        [workflow].flat().includes(one.workflow) &&
+        (planned === undefined || one[planned] !== undefined),
+    )) &&
   (part === undefined ||
     entries.some(({ parts }) =>
       parts.some(

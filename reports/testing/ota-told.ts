@@ -5,6 +5,7 @@
 import {
   type CampaignPlan,
   type FirmwareImage,
+  type FirmwareKey,
   type FirmwarePlan,
   hashText,
   manifestText,
@@ -19,7 +20,8 @@ export const READ = DRAINED + 200;
 const STATUS_CODE = 40;
 export const NAME = 'spring';
 
-const KEYS = [{ id: 'release-1', alg: 'ed25519', public: '' }];
+/** Devices leave the factory with it. */
+export const KEY: FirmwareKey = { id: 'release-1', alg: 'ed25519', public: '' };
 
 export function imageOf(version: string, counter: number, keyId = 'release-1'): FirmwareImage {
   const sha256 = version.slice(0, 1).repeat(64);
@@ -47,7 +49,7 @@ function firmware(more: Partial<CampaignPlan> = {}): FirmwarePlan {
     image: NEW,
     ...more,
   };
-  return { factory: OLD, keys: KEYS, campaign };
+  return { factory: OLD, keys: [KEY], campaign };
 }
 
 const STATUS: StreamPlan = {
@@ -78,6 +80,7 @@ export class Told {
       streams: [STATUS],
       workflows: [resolved, ...later].map((one) => ({
         ...{ workflow: 'ota', session: 'ota', resolved: one },
+        ...(one.campaign.spoil === 'none' ? {} : { plants: one.campaign.spoil }),
       })) as Plan['workflows'],
       ops: [OTA_OPS, OTA_TRUTHS],
     });
@@ -94,6 +97,12 @@ export class Told {
   loads(device: number, t: number, bytes: number, size = NEW.size): this {
     const said = { device, campaign: NAME, attempt: 1, bytes, size };
     this.story.add('ota/fetched', t, said);
+    return this;
+  }
+
+  /** It cannot use the patch that it was offered. */
+  needsWhole(device: number, t: number): this {
+    this.story.add('ota/whole', t, { device, campaign: NAME, attempt: 1, why: 'wrong patch' });
     return this;
   }
 

@@ -10,6 +10,7 @@ import { type Fallen, type FallsSeen, fallenIn, fallsOf, lateOnes, noteBoot } fr
 import { leftToRun } from './ota/left-to-run.ts';
 import { boardOf, nameOf, rangeOf, signedOf } from './ota/signed.ts';
 import { silenceFlaw, TIMED_OUT } from './ota/silence.ts';
+import { metBy } from './ota/spoils.ts';
 import {
   newStory,
   type OtaAttempt,
@@ -261,6 +262,11 @@ export class OtaOracle implements OracleFold {
   /** What it fell by after it had kept it. */
   fallen(device: number): Fallen[] {
     return fallenIn(this.of(device), firmwareOf(this.#plan));
+  }
+
+  /** Campaigns of which it met what somebody spoilt. */
+  met(device: number): string[] {
+    return metBy(this.of(device), { plan: this.#plan, device });
   }
 
   /** What the target says of an attempt and the flash does not. */

@@ -33,6 +33,12 @@ export class Witness {
     this.ended();
   }
 
+  /** It takes an offer, and decides anew what it loads. */
+  began(campaign: string, attempt: number, version: string): void {
+    this.#device.write('ota/began', { campaign, attempt, version });
+    this.#whole = '';
+  }
+
   /** It may have decided what it loads. */
   loads(): void {
     const { job, way } = this.#updater;

@@ -16,14 +16,23 @@ interface Asked {
   key?: Signer;
   base?: FirmwareImage;
   head?: object;
+  seed?: number;
+  /** What somebody makes of it. */
+  sheet?: (text: string) => string;
 }
 
-function saidOf({ counter = 2, key = FACTORY_KEY, base, head }: Asked, more: ParamValues = {}) {
-  const request = { seed: 1, size: 9000, counter, key, base: base ?? null, name: 'new' };
+const saidOf = (asked: Asked, more: ParamValues = {}): string[] =>
+  givenOf(asked, more).problems.map(({ path, message }) => `${path}: ${message}`);
+
+function givenOf(
+  { counter = 2, key = FACTORY_KEY, base, head, seed = 1, sheet = (text) => text }: Asked,
+  more: ParamValues,
+) {
+  const request = { seed, size: 9000, counter, key, base: base ?? null, name: 'new' };
   const built = buildImageFiles({ ...request, head: { ...HEAD, ...head } });
   const files = new Map(built.map(({ name, content }) => [name, Buffer.from(content)]));
-  const { problems } = imageGiven(1, { ...USUAL, ...more }, (name) => files.get(name) ?? null);
-  return problems.map(({ path, message }) => `${path}: ${message}`);
+  files.set('new.json', Buffer.from(sheet(String(files.get('new.json')))));
+  return imageGiven(1, { ...USUAL, ...more }, (name) => files.get(name) ?? null);
 }
 
 describe('the size beside it', () => {
@@ -70,4 +79,29 @@ it('tells of one that says nothing of itself, and that devices would run', () =>
     expect.stringMatching(/is signed, and nobody can read what it says of itself/),
   ]);
   expect(saidOf({ head: { brings } }, { spoil: 'as-it-is' })).toEqual([]);
+});
+
+describe('what is shipped as it is', () => {
+  const own = keyOf(1, FACTORY_KEY);
+  const others = keyOf(2, FACTORY_KEY);
+  const acme: Signer = { id: 'acme-1', alg: 'ml-dsa-44', secret: new Uint8Array(32).fill(3) };
+  const brings = ['a', 'b', 'c', 'd', 'e'].map((id) => keyOf(1, { id, alg: 'ed25519' }));
+
+  it.each<[string, Asked, object | null]>([
+    ['nobody can read', { head: { brings } }, own],
+    ['another key lies beside', { sheet: (text) => text.replace(own.public, others.public) }, own],
+    ['has a key of its own', { key: acme, counter: 0 }, keyOf(1, acme)],
+    ['is of another seed', { seed: 2 }, others],
+    ['was changed', { sheet: (text) => text.replace('counter\\":2', 'counter\\":3') }, null],
+    ['is signed in no way', { sheet: (text) => text.replaceAll('ed25519', 'ed25518') }, null],
+    ['names another', { sheet: (text) => text.replace('keyId\\":\\"re', 'keyId\\":\\"pe') }, null],
+  ])('says by which key its signature holds where it %s', (_, asked, key) => {
+    const { given, problems } = givenOf(asked, { spoil: 'as-it-is' });
+    expect(problems).toEqual([]);
+    expect(given?.signing).toEqual({ signedBy: key });
+  });
+
+  it('alone says so', () => {
+    expect(givenOf({}, {}).given?.signing).toEqual({});
+  });
 });

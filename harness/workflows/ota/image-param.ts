@@ -1,5 +1,7 @@
 /** An image that a scenario names by its file, beside what else it says of the release. */
 import {
+  bytesOfHex,
+  type CampaignPlan,
   type FirmwareImage,
   type FirmwareKey,
   isAlg,
@@ -7,9 +9,11 @@ import {
   type Params,
   type ParamValues,
   type Problem,
+  readManifest,
   SERVINGS,
   type Spoil,
 } from '#kernel';
+import { seals } from '../../record/seals.ts';
 import { FIRST_COUNTER } from './factories.ts';
 import { type Files, imageIn } from './image-file.ts';
 import { isFlaw } from './image-sheet.ts';
@@ -28,6 +32,8 @@ export interface Given {
   image: FirmwareImage;
   /** A key that no seed gives: devices leave the factory with it. */
   keys: FirmwareKey[];
+  /** Where it is shipped as it is: by which its signature holds. */
+  signing: Pick<CampaignPlan, 'signedBy'>;
 }
 
 /** What somebody does to an image that is signed already. */
@@ -58,7 +64,17 @@ export function imageGiven(
     problems.push(problem('image', { message: `${name} ${message}`, hint: ways }));
   }
   if (isMeant && flaws.length === 0) problems.push(problem('spoil', nothingWrong(String(name))));
-  return { given: { image, keys: isOwn(seed, key) ? [key] : [] }, problems };
+  const signing = isMeant ? { signedBy: signerOf(seed, image, key) } : {};
+  return { given: { image, keys: isOwn(seed, key) ? [key] : [], signing }, problems };
+}
+
+/** The key beside it may be another one: the seed has one of each name. */
+function signerOf(seed: number, { text, signature }: FirmwareImage, beside: FirmwareKey) {
+  const { alg = '', keyId: id = '' } = readManifest(text) ?? {};
+  if (!isAlg(alg)) return null;
+  const [message, by] = [new TextEncoder().encode(text), bytesOfHex(signature)];
+  const keys = [beside, keyOf(seed, { id, alg })].filter((key) => key.id === id && key.alg === alg);
+  return keys.find((key) => seals.verify(alg, bytesOfHex(key.public), message, by)) ?? null;
 }
 
 /** The image says that itself, or can be signed no more. */

@@ -1,9 +1,10 @@
 /** Stories about two devices and a campaign of two waves: see how they are told. */
-import { type FirmwareImage, manifestText } from '#kernel';
+import { type FirmwareImage, type FirmwareKey, manifestText } from '#kernel';
 import type { CheckerFixtures } from '../checker-fixtures.ts';
 import {
   FIRST,
   imageOf,
+  KEY,
   LATE,
   NAME,
   NEW,
@@ -50,6 +51,13 @@ const takenAt = (t: number): Story => {
   return told.begins(FIRST, t).boots(FIRST, 9000, BRIEF, true).keeps(FIRST, 10_000, BRIEF).story;
 };
 
+/** Two devices take an image that is shipped as it is, signed with that in truth. */
+const takenAsItIs = (signedBy: FirmwareKey | null, image = NEW): Story => {
+  const told = new Told({ spoil: 'as-it-is', signedBy, image }, LATE);
+  told.story.fine();
+  return told.begins(FIRST, 7000).boots(FIRST, 8000, NEW, true).keeps(FIRST, 9000, NEW).story;
+};
+
 const otaSignedOnly: CheckerFixtures = {
   passing: {
     'both run what was signed': honest,
@@ -59,6 +67,22 @@ const otaSignedOnly: CheckerFixtures = {
       told.story.fine();
       return told.begins(FIRST, 12_000).boots(FIRST, 13_000, BRIEF).story;
     },
+    'one takes an image as it is, which was rightly signed': () => takenAsItIs(KEY),
+    'one takes it by a key that it was brought': () => {
+      const key = { ...KEY, id: 'release-2' };
+      const told = new Told(
+        { spoil: 'as-it-is', signedBy: key, image: imageOf('2.2.0', 2, key.id) },
+        {
+          ...LATE,
+          brings: [key],
+        },
+      );
+      told.story.fine();
+      told.boots(FIRST, 7000, LATE, true).keeps(FIRST, 8000, LATE);
+      return told.boots(FIRST, 9000, imageOf('2.2.0', 2, key.id), true).story;
+    },
+    'they turn away what is wrongly signed as it is': () =>
+      new Told({ spoil: 'as-it-is', signedBy: null }).begins(FIRST, 7000).story,
     'they turn away what was not': () => new Told({ spoil: 'forged' }).begins(FIRST, 7000).story,
     'one runs on what it kept before its key was withdrawn': () => {
       const told = new Told({ image: PARTS }, LATE).updates(FIRST, 7000);
@@ -73,6 +97,11 @@ const otaSignedOnly: CheckerFixtures = {
       told.story.fine();
       return told.boots(SECOND, 15_000, STRANGE).story;
     },
+    'one takes an image as it is, which nobody signed': () => takenAsItIs(null),
+    'one takes an image as it is, which another key of that name signed': () =>
+      takenAsItIs({ ...KEY, public: 'ab' }),
+    'one takes an image as it is, which a key signed that it never had': () =>
+      takenAsItIs({ ...KEY, id: 'release-9' }, imageOf('2.1.0', 2, 'release-9')),
     'one runs what somebody else signed': () => {
       const told = new Told({ spoil: 'forged' });
       told.story.fine();
@@ -416,20 +445,31 @@ const inventoryTrue: CheckerFixtures = {
   undecided: { 'nobody was read back': () => updated().story },
 };
 
-/** One loads a patch of 300 bytes for such an image. */
-function loadsPatch(base: FirmwareImage): Told {
-  const delta = { base: base.sha256, size: 300, sha256: 'ab'.repeat(32) };
+/** One takes an offer with a patch of so many bytes for such an image. */
+function hasPatch(base: FirmwareImage, size: number): Told {
+  const delta = { base: base.sha256, size, sha256: 'ab'.repeat(32) };
   const told = new Told({ image: { ...NEW, delta } });
   told.story.fine();
-  return told.begins(FIRST, 7000).loads(FIRST, 7100, 300, delta.size);
+  return told.begins(FIRST, 7000);
 }
+
+/** And loads that. */
+const loadsPatch = (base: FirmwareImage, size = 300): Told =>
+  hasPatch(base, size).loads(FIRST, 7100, size, size);
+
+/** It is as long as the image. */
+const AS_LONG = NEW.size;
 
 const otaResume: CheckerFixtures = {
   passing: {
     'both load it once': honest,
     'one loads a patch for what it runs': () => loadsPatch(OLD).story,
     'one loads a patch that is no good, and then the image': () =>
-      loadsPatch(OLD).loads(FIRST, 7300, 1000).story,
+      loadsPatch(OLD).needsWhole(FIRST, 7200).loads(FIRST, 7300, 1000).story,
+    'one loads a patch that is no good, and then an image that is as long': () =>
+      loadsPatch(OLD, AS_LONG).needsWhole(FIRST, 7200).loads(FIRST, 7300, 1000).story,
+    'one cannot use a patch, and loads an image that is as long': () =>
+      hasPatch(STRANGE, AS_LONG).needsWhole(FIRST, 7000).loads(FIRST, 7300, 1000).story,
     'one is interrupted, and goes on': () => updated().loads(SECOND, 11_200, 400).story,
   },
   failing: {
@@ -439,6 +479,14 @@ const otaResume: CheckerFixtures = {
       return told.loads(SECOND, 11_200, 900).loads(SECOND, 11_300, 9000).story;
     },
     'one loads a patch for what it does not run': () => loadsPatch(STRANGE).story,
+    'one loads a patch for what it does not run, as long as the image': () =>
+      loadsPatch(STRANGE, AS_LONG).needsWhole(FIRST, 7200).loads(FIRST, 7300, 1000).story,
+    'one begins a patch again that is as long as the image': () => {
+      const told = loadsPatch(OLD, AS_LONG).loads(FIRST, 7150, 9000);
+      return told.needsWhole(FIRST, 7200).loads(FIRST, 7300, 1000).story;
+    },
+    'one begins an image again that is as long as its patch': () =>
+      loadsPatch(OLD, AS_LONG).needsWhole(FIRST, 7200).loads(FIRST, 7300, 9000).story,
   },
   undecided: { 'nobody loads anything': () => new Told().story },
 };

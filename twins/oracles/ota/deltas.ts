@@ -3,11 +3,10 @@
  * that kept its image by one did not have to load.
  */
 import type { FirmwarePlan } from '#kernel';
-import type { OtaAttempt, OtaStory } from './story.ts';
+import type { OtaAttempt, OtaLoad, OtaStory } from './story.ts';
 
 interface Patch {
   base: string;
-  size: number;
   image: number;
 }
 
@@ -18,18 +17,28 @@ export class OtaDeltas {
   constructor(all: readonly FirmwarePlan[]) {
     this.#patches = new Map(
       all.flatMap(({ campaign: { name, image } }): [string, Patch][] =>
-        image.delta === undefined ? [] : [[name, { ...image.delta, image: image.size }]],
+        image.delta === undefined ? [] : [[name, { base: image.delta.base, image: image.size }]],
       ),
     );
   }
 
   /** Attempts that loaded a patch for what the device did not run. */
   misused({ attempts, boots }: Pick<OtaStory, 'attempts' | 'boots'>): OtaAttempt[] {
-    return attempts.filter(({ campaign, sizes, beganAt }) => {
-      const patch = this.#patches.get(campaign);
-      if (patch === undefined || !sizes.includes(patch.size)) return false;
-      return boots.findLast(({ t }) => t <= beganAt)?.sha256 !== patch.base;
+    return attempts.filter((one) => {
+      if (this.#patchLoads(one).length === 0) return false;
+      const base = this.#patches.get(one.campaign)?.base;
+      return boots.findLast(({ t }) => t <= one.beganAt)?.sha256 !== base;
     });
+  }
+
+  /** Bytes of a patch of which nothing came. */
+  inVain({ whole, ...attempt }: Pick<OtaAttempt, 'campaign' | 'whole' | 'loads'>): number {
+    if (whole === null) return 0;
+    return this.#patchLoads(attempt).reduce((sum, { bytes }) => sum + bytes, 0);
+  }
+
+  #patchLoads({ campaign, loads }: Pick<OtaAttempt, 'campaign' | 'loads'>): OtaLoad[] {
+    return this.#patches.has(campaign) ? loads.filter(({ isAfterPatch }) => !isAfterPatch) : [];
   }
 
   /** Bytes that a kept image did not cost; 0 where it cost as much, or more. */

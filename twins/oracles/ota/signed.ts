@@ -1,5 +1,5 @@
 /** What was signed for devices, of which board each is, and how it loads, by the plan. */
-import { firmwareOf, HARDWARE, type Plan } from '#kernel';
+import { type FirmwarePlan, firmwareOf, HARDWARE, type Plan, type Spoil } from '#kernel';
 
 /** What a device asks for at a time where its entry says nothing. */
 const RANGE_BYTES = 4096;
@@ -15,17 +15,29 @@ export function rangeOf({ devices, entries }: Plan, device: number): number {
   return Number(entry?.parts.find(({ kind }) => kind === 'ota')?.params.range ?? RANGE_BYTES);
 }
 
+/** The road of those who speak by messages; others ask when they like. */
+export const NATIVE = 'native';
+
+export function roadOf({ devices, entries }: Plan, device: number): string {
+  const entry = entries[devices[device]?.entry ?? -1];
+  return String(entry?.parts.find(({ kind }) => kind === 'ota')?.params.road ?? NATIVE);
+}
+
 /** What was spoilt before it was signed, or signed by others, is for none of them. */
 export function signedOf(plan: Plan): Set<string> {
   const all = firmwareOf(plan);
-  const unfit = ['forged', 'unknown-key', 'unknown-alg', 'as-it-is'];
-  const fit = all.filter(({ campaign: { spoil } }) => !unfit.includes(spoil));
   const images = [
     ...all.flatMap(({ factory, factories = {} }) => [factory, ...Object.values(factories)]),
-    ...fit.map(({ campaign }) => campaign.image),
+    ...all.filter(isSigned).map(({ campaign }) => campaign.image),
   ];
   return new Set(images.map(nameOf));
 }
+
+const UNFIT: readonly Spoil[] = ['forged', 'unknown-key', 'unknown-alg'];
+
+/** By some key; whether a device trusts that is another question. */
+export const isSigned = ({ campaign: { spoil, signedBy = null } }: FirmwarePlan): boolean =>
+  spoil === 'as-it-is' ? signedBy !== null : !UNFIT.includes(spoil);
 
 /** The image of one release under the name of another was signed by nobody. */
 export const nameOf = ({ version, sha256 }: { version: string; sha256: string }): string =>

@@ -7,6 +7,7 @@
 import { type FaultPlan, isCarried, type Plan } from '#kernel';
 import { overlaps, type Span, type Timeline } from '../timeline.ts';
 import { type Campaign, latestTime, ROUNDED_MS, scenarioTime, TIMER_MS } from './campaign.ts';
+import { NATIVE, roadOf } from './signed.ts';
 import type { OtaOffer, OtaSaid, OtaSettled, OtaStory } from './story.ts';
 
 /** How a target calls an attempt of which it heard nothing for too long. */
@@ -14,8 +15,6 @@ export const TIMED_OUT = 'timed-out';
 const [MS, ROUNDED] = [1000, ROUNDED_MS * 1000];
 /** In microseconds: what was under way on a connection that is gone has come by then, or never. */
 const UNDER_WAY = 10_000_000;
-/** The road of those who speak by messages; others ask when they like. */
-const NATIVE = 'native';
 
 export type Stood = Pick<Timeline, 'downs' | 'stalls' | 'faults'>;
 
@@ -144,11 +143,6 @@ const isOnTarget = ({ acts }: Pick<FaultPlan, 'acts'>): boolean =>
 /** What such a fault has let in may come out at its end. A link that is down lets nothing in. */
 const holdsBack = ({ acts, down, devices }: FaultPlan, device: number): boolean =>
   isOnTarget({ acts }) || (acts === 'link' && !down && devices.includes(device));
-
-const roadOf = ({ devices, entries }: Plan, device: number): string => {
-  const entry = entries[devices[device]?.entry ?? -1];
-  return String(entry?.parts.find(({ kind }) => kind === 'ota')?.params.road ?? NATIVE);
-};
 
 const isOf = (
   one: { campaign: string; attempt: number },

@@ -33,12 +33,25 @@ export interface OtaAttempt {
   /** Bytes that came, of so many that it was to load: a patch, then the image where that failed. */
   bytes: number;
   size: number;
-  /** Of each of them. */
-  sizes: number[];
+  /** Each of them. */
+  loads: OtaLoad[];
   /** Why it could not use the patch that it was offered; null where it did, or there was none. */
   whole: string | null;
   /** In so many stretches: an interruption lies between two. */
   stretches: number;
+}
+
+/**
+ * What it loaded under one offer. A patch may be as long as its image, so that the size alone does
+ * not tell which of them it was: a device loads an image of which there is a patch only once it has
+ * said that it cannot use that.
+ */
+export interface OtaLoad {
+  size: number;
+  /** Bytes that came of it. */
+  bytes: number;
+  /** It had said so by then. */
+  isAfterPatch: boolean;
 }
 
 export interface OtaSaid {

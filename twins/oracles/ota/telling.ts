@@ -1,6 +1,6 @@
 /** How entries of a ledger, one after the other, become the story of a device and its firmware. */
 import { excuse } from './falls.ts';
-import type { OtaStory } from './story.ts';
+import type { OtaAttempt, OtaStory } from './story.ts';
 
 const NEVER = Number.POSITIVE_INFINITY;
 
@@ -27,18 +27,13 @@ export function noteOta(story: OtaStory, op: string, t: number, fields: Fields):
   } else if (op === 'ota/bricked') story.bricked ??= { t, why: String(fields.why) };
   else if (op === 'ota/began') {
     const nothing = { endedAt: null, status: '', why: '', whole: null };
-    const loaded = { bytes: 0, size: 0, stretches: 0, sizes: [] };
+    const loaded = { bytes: 0, size: 0, stretches: 0, loads: [] };
     story.attempts.push({ campaign, attempt, beganAt: t, ...nothing, ...loaded });
   } else if (op === 'ota/ended') {
     excuse(story, t);
     if (own?.endedAt === null) Object.assign(own, { endedAt: t, status, why: String(fields.why) });
   } else if (op === 'ota/fetched' && own !== undefined) {
-    own.bytes += Number(fields.bytes);
-    own.stretches++;
-    const size = Number(fields.size);
-    if (own.sizes.includes(size)) return;
-    own.sizes.push(size);
-    own.size += size;
+    noteLoad(own, Number(fields.bytes), Number(fields.size));
   } else if (op === 'ota/whole' && own !== undefined) {
     own.whole ??= String(fields.why);
   } else if (op === 'ota/said') {
@@ -54,6 +49,19 @@ export function noteOta(story: OtaStory, op: string, t: number, fields: Fields):
   } else if (op === 'ota/unwell') {
     story.unwell.push(campaign);
   }
+}
+
+function noteLoad(own: OtaAttempt, bytes: number, size: number): void {
+  own.bytes += bytes;
+  own.stretches++;
+  const isAfterPatch = own.whole !== null;
+  const load = own.loads.find((one) => one.size === size && one.isAfterPatch === isAfterPatch);
+  if (load !== undefined) {
+    load.bytes += bytes;
+    return;
+  }
+  own.loads.push({ size, bytes, isAfterPatch });
+  own.size += size;
 }
 
 /** It has a connection from then on, or none any more, or no power. */
