@@ -121,15 +121,48 @@ const soaked = (more: Partial<CampaignPlan['gate']> = {}, to = 6500): Steered =>
     }),
   );
 
-/** It begins 2 s after it was asked for, and says so then; by 8.56 s enough have it. */
-function late(soakMs: number): Steered {
-  const gate = { ...CAMPAIGN.gate, unwell: 200_000, soakMs };
-  const told = new Steered({ gate, window: { from: 0, to: 6500 } });
+/** It begins 2 s after it was asked for, and says so then. */
+function begunLate(more: Partial<CampaignPlan>): Steered {
+  const told = new Steered(more);
   told.story.change(
     ({ op }) => op === 'ota/answered',
     ({ fields }) => ({ t: 4000, fields: { ...fields, at: 4000 + AHEAD } }),
   );
+  return told;
+}
+
+/** By 8.56 s enough have it, and its window is over by then, at 8.5 s of its target. */
+function late(soakMs: number): Steered {
+  const gate = { ...CAMPAIGN.gate, unwell: 200_000, soakMs };
+  const told = begunLate({ gate, window: { from: 0, to: 6500 } });
   return [0, 1, 2, 3].reduce((one, place) => one.offers(place, 5000 + 1000 * place), told);
+}
+
+/** The fifth is due at 9 s, and its window is over by 11 s. */
+const lateWindow = (): Steered =>
+  [0, 1, 2, 3]
+    .reduce(
+      (told, place) => told.offers(place, 5000 + 1000 * place),
+      begunLate({ window: { from: 0, to: 9000 } }),
+    )
+    .gate(0, true, 8560, 4)
+    .gate(1, false, 17_560, 0);
+
+/** The first of the second wave takes it at 9 s, and its window is over by 9.5 s. */
+const lateOpening = (): Steered =>
+  [0, 1, 2, 3, 5]
+    .reduce(
+      (told, place, turn) => told.offers(place, 5000 + 1000 * turn),
+      begunLate({ window: { from: 0, to: 7500 } }),
+    )
+    .gate(0, true, 8560, 4)
+    .gate(1, false, 17_560, 1);
+
+/** One in 6 s, the second so long before all is read back. */
+function lateRate(beforeMs: number): Steered {
+  const gate = { ...CAMPAIGN.gate, withinMs: 60_000 };
+  const told = begunLate({ rate: 10, window: { from: 0, to: 60_000 }, gate });
+  return told.offers(0, READ - beforeMs - 6000).offers(1, READ - beforeMs);
 }
 
 /** Of two tries each: the first one fails, and the gate counts it for good. */
@@ -229,6 +262,13 @@ const otaControlled: CheckerFixtures = {
       told.story.add('target', 10_000, { is: 'killed' }).add('target', 11_600, { is: 'accepting' });
       return fine(told);
     },
+    'it is begun late, and its target is away until its window is over': () => {
+      const told = lateWindow();
+      told.story.add('target', 9010, { is: 'killed' }).add('target', 10_990, { is: 'accepting' });
+      return fine(told);
+    },
+    'it is begun late, and is read back before the next is due': () => fine(lateRate(5900)),
+    'it is begun late, and a wave begins just before its window is over': () => fine(lateOpening()),
     'a pause stops the time of a soak': () =>
       fine(
         soaked()
@@ -307,6 +347,12 @@ const otaControlled: CheckerFixtures = {
       fine(late(READ - 500 - 8560)),
     'it is begun late, and a wave soaks for too long': () =>
       fine(late(2000).gate(0, true, 11_700, 4)),
+    'it is begun late, and one waits while its target is there': () => fine(lateWindow()),
+    'it is begun late, and by flash a wave begins after its window is over': () =>
+      fine(lateOpening())
+        .change(isOf('ota/kept', 3), () => ({ t: 9510 }))
+        .change(isOf('ota/began', 5), () => ({ t: 9520 })),
+    'it is begun late, and one waits until it is read back': () => fine(lateRate(7100)),
     'a wave has soaked and is not decided': () => fine(soaked()),
     'too many are unwell, and it goes on': () =>
       fine(soaked().ails(0, 7000).ails(1, 7500).gate(0, true, 8560, 4, 0, 2)),

@@ -127,6 +127,14 @@ export const targetTime = ({ takenFrom, begunAt }: Campaign, ms: number): number
 export const soonestTime = (campaign: Campaign, ms: number): number =>
   targetTime(campaign, ms) - slackOf(campaign) / 1000;
 
+/** From then on its window is over for sure, in microseconds of scenario time. */
+export const closedFrom = (campaign: Campaign): number => {
+  const { window } = campaign.plan;
+  return window === undefined
+    ? Number.POSITIVE_INFINITY
+    : latestTime(campaign, targetTime(campaign, window.to));
+};
+
 const slackOf = ({ takenFrom, takenBy }: Campaign): number =>
   Math.max(0, takenBy - (takenFrom ?? 0));
 
