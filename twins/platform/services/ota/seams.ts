@@ -21,6 +21,8 @@ export interface OtaSeams {
     figures: Figures,
     honest: boolean | null,
   ): boolean | null;
+  /** A wave is decided: true takes that down once more. */
+  decideAgain?(campaign: string, wave: number, passed: boolean): boolean;
   /** Something would hold an offer or a wave back, or end all: false does not heed it. */
   heedOta?(what: Hold, campaign: string): boolean;
   /** An attempt that has ended is said to end again: true takes that down as well. */
