@@ -47,6 +47,7 @@ export default defineService<OtaSeams>({
   seams: [
     'gateOta',
     'decideAgain',
+    'pauseUnasked',
     'heedOta',
     'settleOta',
     'hearOta',

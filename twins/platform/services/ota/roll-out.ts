@@ -137,6 +137,10 @@ export class RollOut {
     row.opened = Math.max(now, windowHere(row.spec).from);
     row.soaks = null;
     row.wave = wave;
+    if (wave > 0 && this.#ports.seams?.pauseUnasked?.(row.spec.name, wave) === true) {
+      this.#ports.tables.addMove(row.spec.name, { move: 'pause', at: now });
+      row.paused = now;
+    }
     this.#ports.tables.putCampaign(row);
     this.#decide(now, false);
   }
