@@ -67,7 +67,7 @@ export class OtaWaves implements OracleFold {
   /** When each device that asks for itself last asked and was shown an offer, in microseconds. */
   readonly #shown = new Map<number, number>();
 
-  /** `acts`: what the target decided to do by itself; null where nothing of that is a campaign's. */
+  /** `acts`: what the target decided by itself; null where no campaign hangs on that. */
   constructor(plan: Plan, stood: Stood = NEVER_STOOD, acts: ActBook | null = null) {
     this.#plan = plan;
     this.#acts = acts;

@@ -1,4 +1,4 @@
-/** Two threads come to the gate of a wave in one instant, and neither asks whether it is decided. */
+/** Two threads come to the gate of a wave at once, and neither asks whether it is decided. */
 import { defineMutant } from '../mutant.ts';
 import type { OtaSeams } from '../services/ota.ts';
 
