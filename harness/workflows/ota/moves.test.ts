@@ -81,7 +81,7 @@ it('does nothing to a campaign before that has begun', async () => {
   expect(told).toEqual(['ota/told pause', 'ota/took pause 200']);
 });
 
-it('tells what is listed and was not answered, and that it was read where a rule may pause it', async () => {
+it('tells what is listed and was not answered, and where it matters that it was read', async () => {
   const { fires, told, moves } = bench([200, 409], undefined, acts('other'));
   for (const fire of fires) fire();
   await moves.end();

@@ -1,8 +1,8 @@
 /**
  * Who moved a campaign: its operator, whose words and their answers are known, or a rule of which a
  * pause follows. Whatever else the target lists, nobody asked for: that is a flaw, and holds
- * nothing back. What follows from a rule is a move in its instant, by the clock of the target, which tells
- * its decisions and its moves by the same one.
+ * nothing back. What follows from a rule is a move in its instant, by the clock of the target,
+ * which tells its decisions and its moves by the same one.
  */
 import { type CampaignMove, holdersOf, type Plan } from '#kernel';
 import type { ActBook } from '../acts/decisions.ts';
