@@ -57,7 +57,10 @@ export function movedIn(campaign: Campaign, holds: Holds | null): Moved {
     return why !== 'nobody';
   };
   // One that is told what it has done already says since when that is so.
-  for (const one of moves) if (one.at < askedBy(campaign, one)) isMeant(one);
+  for (const [place, one] of moves.entries()) {
+    const isAgain = moves.slice(0, place).some((before) => isSame(one, before));
+    if (!isAgain && one.at < askedBy(campaign, one)) isMeant(one);
+  }
   const others = listed.filter((one) => !moves.some((told) => isSame(one, told)));
   const meant = others.filter(isMeant);
   // Whoever paused it, it was paused.
