@@ -15,6 +15,7 @@ export {
   aimsOf,
   HELD_WHY,
   type HeldWhy,
+  holdersOf,
 } from './acts/acts.ts';
 export * from './alarms/alarms.ts';
 export * from './dataset/index.ts';

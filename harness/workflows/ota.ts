@@ -332,7 +332,7 @@ class Campaign implements Workflow {
         }
       }
     });
-    if (shard === 0) await this.#readGates();
+    if (shard === 0) await this.#readCampaign();
   }
 
   /** The same each time, so that it is known again; what was not there took nothing. */
@@ -367,11 +367,12 @@ class Campaign implements Workflow {
     return answer;
   }
 
-  async #readGates(): Promise<void> {
+  async #readCampaign(): Promise<void> {
     const { ledger, target } = this.#ports;
     const { name: campaign } = this.#plan;
     const { body } = (await target.port('ota')?.get({}, campaign)) ?? SILENT;
-    const { gates } = (body ?? {}) as { gates?: unknown };
+    const { gates, moves } = (body ?? {}) as { gates?: unknown; moves?: unknown };
+    this.#moves.read(moves);
     for (const gate of listOf(gates as Gate[])) {
       const { wave, passed, confirmed, failed, unwell = 0, total, at } = gate;
       if (![wave, confirmed, failed, unwell, total].every(Number.isSafeInteger)) continue;

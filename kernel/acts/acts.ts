@@ -152,6 +152,10 @@ export const actsOf = ({ workflows = [] }: Plan): ActPlan[] =>
     workflow === ACTS && isMap(resolved) ? [resolved as unknown as ActPlan] : [],
   );
 
+/** Acts that may pause a campaign of firmware. */
+export const holdersOf = (plan: Plan, campaign: string): ActPlan[] =>
+  actsOf(plan).filter(({ does }) => 'pause' in does && does.pause === campaign);
+
 /** What it sets, by name. */
 export function aimsOf(does: ActDoes): ReadonlyMap<string, number> {
   if ('command' in does) return new Map([[does.command.name, does.command.value]]);

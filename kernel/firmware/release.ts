@@ -4,6 +4,7 @@
  * it, by whoever needs them.
  */
 
+import { holdersOf } from '../acts/acts.ts';
 import type { Plan } from '../plan/plan.ts';
 import { isMap } from '../plugins/quantity.ts';
 import { bytesOfHex } from './hex.ts';
@@ -142,8 +143,12 @@ export const firmwareOf = ({ workflows = [] }: Plan): FirmwarePlan[] =>
     workflow === OTA && isMap(resolved) ? [resolved as unknown as FirmwarePlan] : [],
   );
 
-/** Its operator lets it come to its end; else it may be over before anything came of it. */
-export const isLeftAlone = ({ campaign: { moves = [] } }: FirmwarePlan): boolean =>
+/** Nobody may keep it from its end; else it may be over before anything came of it. */
+export const isLeftAlone = (
+  { campaign: { name, moves = [] } }: FirmwarePlan,
+  plan: Plan,
+): boolean =>
+  holdersOf(plan, name).length === 0 &&
   moves.every(({ move }, at) => move !== 'abort' && (move !== 'pause' || at < moves.length - 1));
 
 /** Null for as it should be. */

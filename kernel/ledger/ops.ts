@@ -257,6 +257,18 @@ export const OPS = {
       'taken back (giving), and the piece proved to be there again (up).',
     fields: { is: 'text', fault: 'text' },
   },
+  moved: {
+    code: 59,
+    about:
+      'At the end: a move of a campaign that the target lists, at which time of its own, and of ' +
+      'which it has told no operator.',
+    fields: { device: 'device', campaign: 'text', move: 'text', at: 'count' },
+  },
+  'moves-read': {
+    code: 60,
+    about: 'All that the target lists of the moves of a campaign was read.',
+    fields: { device: 'device', campaign: 'text' },
+  },
   reason: {
     code: 52,
     about: 'Why the target did so, by the reason code of MQTT 5 in a SUBACK, PUBACK or PUBREC.',

@@ -12,8 +12,8 @@ export default defineFirmwareChecker({
   refs: ['O7'],
   summary: 'Of an image a device loads hardly more than there is, however often it is interrupted.',
   // Whoever has it already loads nothing, nor whoever turns its manifest away.
-  comesUp: (one) =>
-    isLeftAlone(one) &&
+  comesUp: (one, plan) =>
+    isLeftAlone(one, plan) &&
     one.campaign.spoil === 'none' &&
     one.campaign.image.sha256 !== one.factory.sha256,
   judge: (device, { book, firmware, amiss }) => {

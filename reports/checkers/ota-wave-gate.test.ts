@@ -6,9 +6,18 @@ import { healthy } from '../testing/story.ts';
 import otaResume from './ota-resume.ts';
 import otaWaveGate from './ota-wave-gate.ts';
 
-function isAbout(checker: typeof otaResume, campaigns: readonly object[]): boolean {
-  const workflows = campaigns.map((resolved, place) => ({
-    ...{ workflow: 'ota', session: `ota/${place}`, resolved },
+function isAbout(
+  checker: typeof otaResume,
+  campaigns: readonly object[],
+  acts: readonly object[] = [],
+): boolean {
+  const told = [
+    ...campaigns.map((resolved) => ({ workflow: 'ota', resolved })),
+    ...acts.map((does) => ({ workflow: 'acts', resolved: { does } })),
+  ];
+  const workflows = told.map((one, place) => ({
+    ...one,
+    session: `own/${place}`,
   })) as unknown as Plan['workflows'];
   return checker.applies(healthy({ workflows }).plan, {}, () => UNTOUCHED);
 }
@@ -19,9 +28,11 @@ const applies = (...campaigns: number[][]): boolean =>
     campaigns.map((waves) => ({ campaign: { waves } })),
   );
 
+const NAME = 'spring';
 const BOTH = [500_000, 1_000_000];
 const steered = (...moves: string[]) => ({
   campaign: {
+    name: NAME,
     waves: BOTH,
     spoil: 'none',
     image: { sha256: 'b' },
@@ -37,6 +48,13 @@ it('is about campaigns that their operator lets come to their end', () => {
     expect(isAbout(checker, [steered('pause')])).toBe(false);
     expect(isAbout(checker, [steered('pause', 'abort')])).toBe(false);
     expect(isAbout(checker, [steered('abort'), steered()])).toBe(true);
+  }
+});
+
+it('is about campaigns that no rule may pause', () => {
+  for (const checker of [otaWaveGate, otaResume]) {
+    expect(isAbout(checker, [steered()], [{ pause: NAME }])).toBe(false);
+    expect(isAbout(checker, [steered()], [{ pause: 'autumn' }, { twin: {} }])).toBe(true);
   }
 });
 

@@ -22,7 +22,7 @@ export default defineChecker({
   asks: ['ota/fleet'],
   // One wave waits for nobody, and its gate may be due only after the end.
   applies: (plan) =>
-    firmwareOf(plan).some((one) => one.campaign.waves.length > 1 && isLeftAlone(one)),
+    firmwareOf(plan).some((one) => one.campaign.waves.length > 1 && isLeftAlone(one, plan)),
   start: () => fold(),
   conclude: (merged, { plan, of }) => {
     const book = new EvidenceBook();

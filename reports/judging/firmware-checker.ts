@@ -32,7 +32,7 @@ interface Amiss {
 
 type Own = Pick<CheckerKind, 'kind' | 'title' | 'refs' | 'summary' | 'say' | 'conclude'> & {
   /** Whether a campaign must bring something to be judged; left out, each does. */
-  comesUp?(plan: FirmwarePlan): boolean;
+  comesUp?(firmware: FirmwarePlan, plan: Plan): boolean;
   /** What is known of the whole fleet, where its checker goes by that. */
   waves?(of: LaneContext['of']): Oracles['ota/fleet'];
   judge(device: number, judge: FirmwareJudge): void;
@@ -50,7 +50,7 @@ export const defineFirmwareChecker = ({ judge, waves, comesUp, ...own }: Own): C
       'flash',
       ...(own.conclude === undefined && waves === undefined ? [] : ['ota/fleet']),
     ],
-    applies: (plan) => firmwareOf(plan).some((one) => comesUp?.(one) ?? true),
+    applies: (plan) => firmwareOf(plan).some((one) => comesUp?.(one, plan) ?? true),
     start: (context) => fold(context, judge, waves?.(context.of) ?? null),
   });
 

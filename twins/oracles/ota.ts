@@ -3,7 +3,8 @@
  * them, nothing older than what they kept, on trial for one boot alone; and each offer ends once,
  * by what the device said or because it was silent.
  */
-import { firmwareOf, type LedgerEntry, type Plan } from '#kernel';
+import { firmwareOf, holdersOf, type LedgerEntry, type Plan } from '#kernel';
+import type { ActBook } from './acts/decisions.ts';
 import { defineOracle, type OracleContext, type OracleFold } from './oracle.ts';
 import { OtaDeltas } from './ota/deltas.ts';
 import { type Fallen, type FallsSeen, fallenIn, fallsOf, lateOnes, noteBoot } from './ota/falls.ts';
@@ -78,8 +79,13 @@ export default defineOracle({
       'ota/unwell',
       'ota/gate',
       'ota/job-asked',
+      'moved',
+      'moves-read',
     ],
-    start: ({ plan, timeline }) => new OtaWaves(plan, timeline),
+    start: ({ plan, timeline, of }) => {
+      const isHeld = firmwareOf(plan).some(({ campaign: { name } }) => holdersOf(plan, name)[0]);
+      return new OtaWaves(plan, timeline, isHeld ? of<ActBook>('acts/fleet') : null);
+    },
   },
   start: (context) => new OtaOracle(context),
 });

@@ -6,17 +6,22 @@ import { Moves } from './moves.ts';
 
 const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
-function bench(statuses: number[], begun?: Promise<void>) {
+/** Acts that may pause campaigns. */
+const acts = (...campaigns: string[]) =>
+  campaigns.map((pause) => ({ workflow: 'acts', session: 'a', resolved: { does: { pause } } }));
+
+function bench(statuses: number[], begun?: Promise<void>, workflows: object[] = []) {
   const [fires, told, later]: [(() => void)[], string[], (() => void)[]] = [[], [], []];
   const ports = {
     shard: 0,
+    plan: { workflows },
     wheel: {
       add: (_: number, { fire }: { fire: () => void }) => fires.push(fire),
       after: (_: number, action: () => void) => later.push(action),
     },
     ledger: {
-      write: (op: string, { move, status }: { move: string; status?: number }) =>
-        told.push(`${op} ${move}${status === undefined ? '' : ` ${status}`}`),
+      write: (op: string, { move = '', status }: { move?: string; status?: number }) =>
+        told.push([op, move, status ?? ''].join(' ').trim()),
     },
     target: {
       port: () => ({ tell: async () => ({ status: statuses.shift() ?? 200, body: { at: 7 } }) }),
@@ -74,4 +79,24 @@ it('does nothing to a campaign before that has begun', async () => {
   begun.resolve();
   await moves.end();
   expect(told).toEqual(['ota/told pause', 'ota/took pause 200']);
+});
+
+it('tells what is listed and was not answered, and where it matters that it was read', async () => {
+  const { fires, told, moves } = bench([200, 409], undefined, acts('other'));
+  for (const fire of fires) fire();
+  await moves.end();
+  told.length = 0;
+  const [pause, abort] = [
+    { move: 'pause', at: 7 },
+    { move: 'abort', at: 7 },
+  ];
+  moves.read([pause, { ...pause, at: 8.6 }, abort, { move: 'stop', at: 9 }, null]);
+  expect(told.splice(0)).toEqual(['moved pause', 'moved abort']);
+  for (const listed of [undefined, null, 'pause', {}]) moves.read(listed);
+  expect(told).toEqual([]);
+  const held = bench([], undefined, acts('other', 'c'));
+  held.moves.read(undefined);
+  expect(held.told).toEqual([]);
+  held.moves.read([]);
+  expect(held.told).toEqual(['moves-read']);
 });

@@ -1,18 +1,28 @@
 /**
  * What the operator does to a campaign under way, each in its instant and in their order. A target
- * that does not answer is asked again, as an operator would: it is the same move then.
+ * that does not answer is asked again, as an operator would: it is the same move then. What the
+ * target lists in the end may be more than it has answered, since others move a campaign as well.
  */
-import type { CampaignMove, CampaignPlan } from '#kernel';
+import { CAMPAIGN_MOVES, type CampaignMove, type CampaignPlan, holdersOf } from '#kernel';
+import { countIn } from '../own-rows.ts';
 import type { WorkflowPorts } from '../workflow.ts';
 
 const NOBODY = -1;
 const AGAIN_MS = 500;
 /** A target that is not there, by its own word or by none. */
 const AWAY: readonly number[] = [0, 503];
+const DONE = 200;
+
+interface Move {
+  move: CampaignMove;
+  at: number;
+}
 
 export class Moves {
   readonly #ports: WorkflowPorts;
   readonly #campaign: string;
+  /** What the target has answered. */
+  readonly #took: Move[] = [];
   #isOver = false;
   #telling: Promise<void>;
 
@@ -44,16 +54,29 @@ export class Moves {
     return this.#telling;
   }
 
+  /** What it lists besides; one that lists no moves says nothing of them. */
+  read(listed: unknown): void {
+    if (!Array.isArray(listed)) return;
+    const { ledger, plan } = this.#ports;
+    const about = { device: NOBODY, campaign: this.#campaign };
+    for (const one of listed as (Partial<Move> | null)[]) {
+      const [move, at] = [CAMPAIGN_MOVES.find((word) => word === one?.move), countIn(one?.at)];
+      const isKnown = this.#took.some((took) => took.move === move && took.at === at);
+      if (move !== undefined && !isKnown) ledger.write('moved', { ...about, move, at });
+    }
+    if (holdersOf(plan, this.#campaign).length > 0) ledger.write('moves-read', about);
+  }
+
   async #tell(move: CampaignMove): Promise<void> {
     const { ledger, target, wheel } = this.#ports;
     const said = { device: NOBODY, campaign: this.#campaign, move };
     while (!this.#isOver) {
       ledger.write('ota/told', said);
       const answer = await target.port('ota')?.tell?.(`${this.#campaign}/${move}`, {});
-      const { at } = (answer?.body ?? {}) as { at?: unknown };
+      const at = countIn(((answer?.body ?? {}) as { at?: unknown }).at);
       const status = answer?.status ?? 0;
-      const when = Math.max(0, Math.round(Number(at)) || 0);
-      ledger.write('ota/took', { ...said, status, at: when });
+      ledger.write('ota/took', { ...said, status, at });
+      if (status === DONE) this.#took.push({ move, at });
       if (!AWAY.includes(status)) return;
       await new Promise<void>((resolve) => void wheel.after(AGAIN_MS, resolve));
     }

@@ -1,4 +1,4 @@
-/** What an operator said to campaigns, and what came of it. */
+/** What was said to campaigns, by an operator or by a rule, and what came of it. */
 import type { Oracles } from '#oracles';
 import { ms } from '../../judging/witness.ts';
 import type { ChapterTable, CourseStretch } from '../../result.ts';
@@ -9,7 +9,7 @@ export type ControlSeen = ReturnType<Oracles['ota/fleet']['controls']>[number];
 const ROWS_MOST = 100;
 
 export const controlTable = (controls: readonly ControlSeen[]): ChapterTable => ({
-  title: 'What the operator said',
+  title: controls.some(({ isByRule }) => isByRule) ? 'What was said' : 'What the operator said',
   columns: [
     { title: 'Campaign', unit: 'text' },
     { title: 'What', unit: 'text' },
@@ -30,11 +30,12 @@ export const controlTable = (controls: readonly ControlSeen[]): ChapterTable => 
     ]),
 });
 
-function wordsOf({ what, figures: [first = 0, second = 0] }: ControlSeen): string {
+function wordsOf({ what, figures: [first = 0, second = 0], isByRule }: ControlSeen): string {
   if (what === 'rate')
     return `${formatCount(first)} a minute, ${formatCount(second)} in the busiest`;
   if (what === 'window') return 'offers in this window alone';
-  return what === 'pause' ? 'paused' : `called off for ${plural(first, 'device')}`;
+  if (what === 'pause') return isByRule ? 'paused by a rule' : 'paused';
+  return `called off for ${plural(first, 'device')}`;
 }
 
 /** What slows offers down, or has a row of its own. */

@@ -1,109 +1,13 @@
 /**
- * Stories about ten devices and a steered campaign of two waves, half of them in each: at the rate
- * of one a second, in a window, paused once, and called off before all have been offered it.
+ * Stories about ten devices and a steered campaign of two waves: it is paused once, and called off
+ * before all have been offered it.
  */
-import {
-  type CampaignMove,
-  type CampaignPlan,
-  type FirmwareImage,
-  hashText,
-  OTA_OPS,
-  OTA_TRUTHS,
-  type Plan,
-} from '#kernel';
+import type { CampaignPlan } from '#kernel';
 import type { CheckerFixtures } from '../checker-fixtures.ts';
-import { DRAINED, healthy, type Story } from '../story.ts';
-import { JOB_OPS } from './jobs.ts';
-
-const NAME = 'spring';
-const DEVICES = 10;
-const READ = DRAINED + 200;
-/** What the target's clock shows more than the operator's. */
-const AHEAD = 4000;
-/** So long an offer takes to a device, the update of that, and the word that it has ended. */
-const [WAY, TOOK, WORD] = [40, 500, 60];
-
-const NEW: FirmwareImage = {
-  ...{ version: '2.1.0', hardware: 'tw-1', defect: 'none', size: 1000, counter: 2 },
-  ...{ sha256: '2'.repeat(64), text: '', signature: '' },
-};
-
-const CAMPAIGN: CampaignPlan = {
-  ...{ name: NAME, of: '', at: 2000, timeoutMs: 9000, tries: 1, spoil: 'none', image: NEW },
-  waves: [500_000, 1_000_000],
-  gate: { success: 800_000, errors: 200_000, withinMs: 9000 },
-  rate: 60,
-  window: { from: 3000, to: 20_000 },
-};
+import { AHEAD, CAMPAIGN, DEVICES, deviceAt, HOLD, NAME, READ, Steered } from '../ota-steered.ts';
+import { healthy, type Story } from '../story.ts';
 
 type Told = { op: string; fields: { device?: unknown; status?: unknown } };
-const RANKS = Array.from({ length: DEVICES }, (_, device) => {
-  const id = healthy({ devices: DEVICES }).plan.devices[device]?.id ?? '';
-  return { device, rank: hashText(`${NAME}/${id}`) };
-}).sort((a, b) => a.rank - b.rank);
-const deviceAt = (place: number): number => RANKS[place]?.device ?? 0;
-
-class Steered {
-  readonly story: Story;
-
-  constructor(more: Partial<CampaignPlan> = {}) {
-    const resolved = { factory: NEW, keys: [], campaign: { ...CAMPAIGN, ...more } };
-    const workflows = [{ workflow: 'ota', session: 'ota', resolved }] as Plan['workflows'];
-    this.story = healthy({ devices: DEVICES, workflows, ops: [OTA_OPS, OTA_TRUTHS, JOB_OPS] });
-    this.story.add('ota/asked', 2000, { device: -1, campaign: NAME });
-    this.#answered('ota/answered', 2020, { status: 200 });
-    for (let device = 0; device < DEVICES; device++) {
-      this.story.add('ota/read', READ, { device, version: '', uses: '', believed: 0 });
-    }
-  }
-
-  /** Its target's clock shows the time at which it was asked. */
-  #answered(op: 'ota/answered' | 'ota/took', t: number, fields: object): void {
-    const at = t - 20 + AHEAD;
-    this.story.add(op, t, { device: -1, campaign: NAME, ...fields, at });
-  }
-
-  moves(move: CampaignMove, t: number, status = 200): this {
-    this.story.add('ota/told', t, { device: -1, campaign: NAME, move });
-    this.#answered('ota/took', t + 20, { move, status });
-    return this;
-  }
-
-  /** The one that is so far in the order of the campaign, and how it ends. */
-  offers(place: number, t: number, status = 'confirmed', attempt = 1): this {
-    const device = deviceAt(place);
-    const about = { device, campaign: NAME, attempt };
-    const { version, sha256, counter } = NEW;
-    this.story.add('ota/offered', READ, { ...about, at: t + AHEAD });
-    this.story.add('ota/began', t + WAY, { ...about, version });
-    const isKept = status === 'confirmed';
-    if (isKept) this.story.add('ota/kept', t + TOOK, { device, version, sha256, counter });
-    return this.ends(place, t + TOOK + WORD, status, attempt);
-  }
-
-  ails(place: number, t: number): this {
-    const said = { device: deviceAt(place), campaign: NAME, at: t + AHEAD };
-    this.story.add('ota/unwell', READ, said);
-    return this;
-  }
-
-  ends(place: number, t: number, status: string, attempt = 1): this {
-    const about = { device: deviceAt(place), campaign: NAME, attempt };
-    this.story.add('ota/settled', READ, { ...about, status, at: t + AHEAD });
-    return this;
-  }
-
-  gate(
-    ...[wave, passed, t, confirmed, failed = 0, unwell = 0]: [
-      ...[wave: number, passed: boolean, t: number, confirmed: number],
-      ...[failed?: number, unwell?: number],
-    ]
-  ): this {
-    const figures = { confirmed, failed, unwell, of: 5, at: t + AHEAD };
-    this.story.add('ota/gate', READ, { device: -1, campaign: NAME, wave, passed, ...figures });
-    return this;
-  }
-}
 
 /** Four of the first wave have it when the fifth is offered it, and that is enough. */
 const firstWave = (steered = new Steered()): Steered =>
@@ -121,15 +25,48 @@ const soaked = (more: Partial<CampaignPlan['gate']> = {}, to = 6500): Steered =>
     }),
   );
 
-/** It begins 2 s after it was asked for, and says so then; by 8.56 s enough have it. */
-function late(soakMs: number): Steered {
-  const gate = { ...CAMPAIGN.gate, unwell: 200_000, soakMs };
-  const told = new Steered({ gate, window: { from: 0, to: 6500 } });
+/** It begins 2 s after it was asked for, and says so then. */
+function begunLate(more: Partial<CampaignPlan>): Steered {
+  const told = new Steered(more);
   told.story.change(
     ({ op }) => op === 'ota/answered',
     ({ fields }) => ({ t: 4000, fields: { ...fields, at: 4000 + AHEAD } }),
   );
+  return told;
+}
+
+/** By 8.56 s enough have it, and its window is over by then, at 8.5 s of its target. */
+function late(soakMs: number): Steered {
+  const gate = { ...CAMPAIGN.gate, unwell: 200_000, soakMs };
+  const told = begunLate({ gate, window: { from: 0, to: 6500 } });
   return [0, 1, 2, 3].reduce((one, place) => one.offers(place, 5000 + 1000 * place), told);
+}
+
+/** The fifth is due at 9 s, and its window is over by 11 s. */
+const lateWindow = (): Steered =>
+  [0, 1, 2, 3]
+    .reduce(
+      (told, place) => told.offers(place, 5000 + 1000 * place),
+      begunLate({ window: { from: 0, to: 9000 } }),
+    )
+    .gate(0, true, 8560, 4)
+    .gate(1, false, 17_560, 0);
+
+/** The first of the second wave takes it at 9 s, and its window is over by 9.5 s. */
+const lateOpening = (): Steered =>
+  [0, 1, 2, 3, 5]
+    .reduce(
+      (told, place, turn) => told.offers(place, 5000 + 1000 * turn),
+      begunLate({ window: { from: 0, to: 7500 } }),
+    )
+    .gate(0, true, 8560, 4)
+    .gate(1, false, 17_560, 1);
+
+/** One in 6 s, the second so long before all is read back. */
+function lateRate(beforeMs: number): Steered {
+  const gate = { ...CAMPAIGN.gate, withinMs: 60_000 };
+  const told = begunLate({ rate: 10, window: { from: 0, to: 60_000 }, gate });
+  return told.offers(0, READ - beforeMs - 6000).offers(1, READ - beforeMs);
 }
 
 /** Of two tries each: the first one fails, and the gate counts it for good. */
@@ -200,6 +137,23 @@ const asks = (asked: number): Story =>
     return told.offers(7, 10_000);
   });
 
+/** A rule pauses it in the second wave, and one was offered it before. */
+const held = (more: Partial<CampaignPlan> = {}): Steered =>
+  firstWave(new Steered(more, [HOLD]))
+    .offers(5, 8000)
+    .decides(8500)
+    .moved('pause', 8500);
+/** Its operator lets it go on, and all are offered it. */
+const goesOn = (): Steered =>
+  [6, 7, 8, 9]
+    .reduce(
+      (told, place) => told.offers(place, 5000 + 1000 * place),
+      held().moves('resume', 11_000),
+    )
+    .gate(1, true, 13_560, 4);
+/** All of it goes as it should, and a rule may pause it. */
+const unheld = (): Steered => secondWave(firstWave(new Steered({}, [HOLD])));
+
 const isOta = ({ op }: { op: string }): boolean => op.startsWith('ota/');
 const isOf = (op: string, place: number) => (event: Told) =>
   event.op === op && event.fields.device === deviceAt(place);
@@ -229,6 +183,13 @@ const otaControlled: CheckerFixtures = {
       told.story.add('target', 10_000, { is: 'killed' }).add('target', 11_600, { is: 'accepting' });
       return fine(told);
     },
+    'it is begun late, and its target is away until its window is over': () => {
+      const told = lateWindow();
+      told.story.add('target', 9010, { is: 'killed' }).add('target', 10_990, { is: 'accepting' });
+      return fine(told);
+    },
+    'it is begun late, and is read back before the next is due': () => fine(lateRate(5900)),
+    'it is begun late, and a wave begins just before its window is over': () => fine(lateOpening()),
     'a pause stops the time of a soak': () =>
       fine(
         soaked()
@@ -243,6 +204,20 @@ const otaControlled: CheckerFixtures = {
     'one fails, and is offered it once more': () => fine(tried().offers(5, 13_000, 'confirmed', 2)),
     'all is decided a little late': () =>
       new Steered({ rate: 1 }).offers(0, 3000).gate(0, false, 12_900, 1).story,
+    'a rule pauses it, and nobody lets it go on': () => fine(held().isWhole()),
+    'a rule pauses it, and its operator lets it go on': () => fine(goesOn().isWhole()),
+    'a rule pauses it again before its operator does': () =>
+      fine(held().decides(9000).moves('pause', 10_000).isWhole()).change(
+        ({ op, fields }) => op === 'ota/took' && fields.move === 'pause',
+        ({ fields }) => ({ fields: { ...fields, at: 8500 + AHEAD } }),
+      ),
+    'a rule would pause it, and may not': () => fine(unheld().decides(14_000, false).isWhole()),
+    'it is paused as all is read': () =>
+      fine(
+        unheld()
+          .moved('pause', READ - 500)
+          .isWhole(),
+      ),
     'a pause was refused': () =>
       fine(secondWave(firstWave(new Steered().moves('pause', 2500, 409)))),
   },
@@ -279,6 +254,28 @@ const otaControlled: CheckerFixtures = {
     },
     'a wave begins during the pause': () =>
       fine(firstWave(new Steered().moves('pause', 6400).moves('resume', 6900))),
+    'one is offered it while a rule has it paused': () =>
+      bent(held().isWhole(), (told) => told.offers(6, 9500)),
+    'it pauses itself': () => bent(secondWave(firstWave()), (told) => told.moved('pause', 14_000)),
+    'it pauses itself, beside a rule that may': () =>
+      bent(unheld().isWhole(), (told) => told.moved('pause', 14_000)),
+    'it pauses itself before a rule does': () =>
+      fine(unheld().moved('pause', 13_997).decides(14_000).isWhole()),
+    'it pauses itself long after a rule did': () =>
+      bent(goesOn().isWhole(), (told) => told.moved('pause', 14_000)),
+    'it is paused twice by one word of a rule': () => {
+      const told = unheld().decides(14_000).moved('pause', 14_000).moves('resume', 14_300);
+      return fine(told.moved('pause', 14_600).isWhole());
+    },
+    'it goes on by itself': () => bent(held().isWhole(), (told) => told.moved('resume', 14_000)),
+    'it is called off by itself': () =>
+      bent(unheld().isWhole(), (told) => told.moved('abort', 14_000)),
+    'it was paused before its operator said so': () =>
+      fine(secondWave(firstWave()).moves('pause', 15_000)).change(
+        ({ op }) => op === 'ota/took',
+        ({ fields }) => ({ fields: { ...fields, at: 14_000 + AHEAD } }),
+      ),
+    'a rule has it paused, and it goes on': () => fine(unheld().decides(14_000).isWhole()),
     'one is offered it after the end': () => bent(whole(), (told) => told.offers(8, 15_000)),
     'one that waited does not end': () => fine(whole()).drop(isOf('ota/settled', 9)),
     'one that waited ends twice': () => bent(whole(), (told) => told.ends(9, 13_800, 'aborted')),
@@ -307,6 +304,12 @@ const otaControlled: CheckerFixtures = {
       fine(late(READ - 500 - 8560)),
     'it is begun late, and a wave soaks for too long': () =>
       fine(late(2000).gate(0, true, 11_700, 4)),
+    'it is begun late, and one waits while its target is there': () => fine(lateWindow()),
+    'it is begun late, and by flash a wave begins after its window is over': () =>
+      fine(lateOpening())
+        .change(isOf('ota/kept', 3), () => ({ t: 9510 }))
+        .change(isOf('ota/began', 5), () => ({ t: 9520 })),
+    'it is begun late, and one waits until it is read back': () => fine(lateRate(7100)),
     'a wave has soaked and is not decided': () => fine(soaked()),
     'too many are unwell, and it goes on': () =>
       fine(soaked().ails(0, 7000).ails(1, 7500).gate(0, true, 8560, 4, 0, 2)),
@@ -330,6 +333,12 @@ const otaControlled: CheckerFixtures = {
         ({ fields }) => ({ fields: { ...fields, status: 0 } }),
       ),
     'nobody knows whether it was paused': () => fine(firstWave().moves('pause', 8500, 0)),
+    'a rule pauses it, and nobody knows all that was decided': () =>
+      fine(held().isWhole().decides(8500)).drop(
+        ({ op, fields }) => op === 'acts/decided' || (op === 'acts/whole' && fields.device === 3),
+      ),
+    'a rule has it paused, and nobody knows how it was moved': () =>
+      fine(unheld().isWhole().decides(14_000)).drop(({ op }) => op === 'moves-read'),
     'nobody tells of a campaign': () => fine(whole()).drop(isOta),
   },
 };

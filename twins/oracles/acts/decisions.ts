@@ -86,6 +86,16 @@ export class ActBook implements OracleFold {
     return this.#whole.get(device) ?? Number.POSITIVE_INFINITY;
   }
 
+  /** When the first of its lists had been read, milliseconds: what it did later may be in none. */
+  get readAt(): number {
+    return Math.min(Number.POSITIVE_INFINITY, ...this.#whole.values());
+  }
+
+  /** What it says that it has done of an act, first to last. */
+  doneOf(act: string): readonly Decision[] {
+    return this.#indexed().doneBy.get(act) ?? [];
+  }
+
   beganOf(act: string): number | null {
     return this.#began.get(act) ?? null;
   }

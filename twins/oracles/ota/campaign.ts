@@ -33,13 +33,22 @@ export interface GateSeen {
   flaw: string | null;
 }
 
-/** What the operator did, and when it took effect by the target's clock. */
-export interface MoveSeen {
+/** What was done to it, and when it took effect by the target's clock. */
+export interface ListedMove {
   move: CampaignMove;
-  /** Microseconds: when it was first asked for, and when that was answered. */
+  /** Milliseconds. */
+  at: number;
+}
+
+export interface MoveSeen extends ListedMove {
+  /**
+   * Microseconds: when the operator first asked for it, and when that was answered; of what follows
+   * from a rule, between which times it was.
+   */
   toldAt: number;
   tookAt: number;
-  at: number;
+  /** No operator did it. */
+  isByRule?: true;
 }
 
 export interface OfferSeen {
@@ -73,7 +82,12 @@ export interface Campaign {
   /** When it began, as the target's own clock says. */
   begunAt: number | null;
   readonly gates: GateSeen[];
+  /** Of its operator; once all is known, of everybody who may move it. */
   readonly moves: MoveSeen[];
+  /** What the target lists besides. */
+  readonly listed: ListedMove[];
+  /** When it was asked for all that it lists, in microseconds; null where it lists nothing. */
+  movesReadAt: number | null;
   /** The move that was asked for and not answered yet. */
   asking: { move: CampaignMove; toldAt: number } | null;
   readonly offers: OfferSeen[];
@@ -100,11 +114,13 @@ export const campaignOf = (plan: Plan, campaign: CampaignPlan): Campaign => ({
     began: [],
     gates: [],
     moves: [],
+    listed: [],
     offers: [],
     settled: [],
     unwell: [],
   },
   ...{ askedAt: null, takenFrom: null, takenBy: 0, begunAt: null, asking: null, read: new Map() },
+  movesReadAt: null,
   readAt: Number.POSITIVE_INFINITY,
 });
 
@@ -126,6 +142,14 @@ export const targetTime = ({ takenFrom, begunAt }: Campaign, ms: number): number
 /** And no sooner than this. */
 export const soonestTime = (campaign: Campaign, ms: number): number =>
   targetTime(campaign, ms) - slackOf(campaign) / 1000;
+
+/** From then on its window is over for sure, in microseconds of scenario time. */
+export const closedFrom = (campaign: Campaign): number => {
+  const { window } = campaign.plan;
+  return window === undefined
+    ? Number.POSITIVE_INFINITY
+    : latestTime(campaign, targetTime(campaign, window.to));
+};
 
 const slackOf = ({ takenFrom, takenBy }: Campaign): number =>
   Math.max(0, takenBy - (takenFrom ?? 0));

@@ -1,4 +1,4 @@
-/** What an operator said to a campaign, and how many offers came before it and while it held. */
+/** What was said to a campaign, by whom, and how many offers came before it and while it held. */
 import type { CampaignMove } from '#kernel';
 import { type Campaign, scenarioTime } from './campaign.ts';
 
@@ -13,6 +13,8 @@ export interface ControlSeen {
   inside: number;
   /** Of a rate, what it is and what the busiest minute came to; of an abort, who was called off. */
   figures: number[];
+  /** No operator said it. */
+  isByRule?: true;
 }
 
 const [MINUTE_MS, MS] = [60_000, 1000];
@@ -41,12 +43,13 @@ export function controlsOf(campaign: Campaign): ControlSeen[] {
       ? []
       : [seen('rate', first, last, [rate, busiest(times)])]),
     ...(window === undefined ? [] : [seen('window', window.from * MS, window.to * MS)]),
-    ...moves.flatMap(({ move, at }, place) => {
+    ...moves.flatMap(({ move, at, isByRule }, place) => {
       const from = scenarioTime(campaign, at);
       const next = moves[place + 1];
       if (move === 'resume') return [];
       if (move === 'abort') return [seen(move, from, null, [aborted])];
-      return [seen(move, from, next === undefined ? null : scenarioTime(campaign, next.at))];
+      const held = seen(move, from, next === undefined ? null : scenarioTime(campaign, next.at));
+      return [isByRule === undefined ? held : { ...held, isByRule }];
     }),
   ].sort((a, b) => a.from - b.from);
 }

@@ -5,12 +5,14 @@
 import { overlaps, type Span } from '../timeline.ts';
 import {
   type Campaign,
+  latestTime,
   type OfferSeen,
   overAt,
   pausesOf,
   ROUNDED_MS,
   type SteerFlaw,
   scenarioTime,
+  soonestTime,
   TIMER_MS,
   targetTime,
 } from './campaign.ts';
@@ -67,7 +69,8 @@ export function waitingFlaws(campaign: Campaign, downs: readonly Span[]): SteerF
   const spacing = plan.rate === undefined ? 0 : Math.ceil(MINUTE_MS / plan.rate);
   const until = Math.min(
     overAt(campaign).at,
-    targetTime(campaign, readAt / 1000),
+    // Of what it did later nobody knows whether it was read.
+    soonestTime(campaign, readAt / 1000),
     plan.window === undefined ? NEVER : targetTime(campaign, plan.window.to),
   );
   return campaign.sizes.flatMap((_, wave): SteerFlaw[] => {
@@ -75,7 +78,7 @@ export function waitingFlaws(campaign: Campaign, downs: readonly Span[]): SteerF
     const opened = wave === 0 ? begunAt : (passed?.at ?? null);
     if (opened === null) return [];
     const due = freeFrom(campaign, Math.max(opened, last + spacing));
-    const span = { from: scenarioTime(campaign, due), to: scenarioTime(campaign, until) };
+    const span = { from: scenarioTime(campaign, due), to: latestTime(campaign, until) };
     const isAway = downs.some((down) => overlaps(down, span));
     if (isAway || due + TIMER_MS >= until) return [];
     const waiting = [...waves].filter(

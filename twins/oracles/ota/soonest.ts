@@ -3,7 +3,7 @@
  * the waves before: one after the other at the rate of the campaign, in its window, not while it is
  * known to be paused. Who took one sooner was offered it sooner, whatever the target says.
  */
-import { type Campaign, ROUNDED_MS, type SteerFlaw, scenarioTime } from './campaign.ts';
+import { type Campaign, closedFrom, ROUNDED_MS, type SteerFlaw, scenarioTime } from './campaign.ts';
 
 const [WHOLE, MINUTE_US, MS] = [1_000_000, 60_000_000, 1000];
 const NEVER = Number.POSITIVE_INFINITY;
@@ -68,16 +68,15 @@ function openedAt({ plan, waves, sizes, kept, takenFrom }: Campaign, wave: numbe
 }
 
 /** The first instant from then on in which something may be offered. */
-function allowedFrom({ plan, moves }: Campaign, from: number): number {
-  let t = from;
-  if (plan.window !== undefined) {
-    t = Math.max(t, plan.window.from * MS);
-    if (t >= plan.window.to * MS) return NEVER;
-  }
+function allowedFrom(campaign: Campaign, from: number): number {
+  const { plan, moves } = campaign;
+  const closed = closedFrom(campaign);
+  let t = Math.max(from, (plan.window?.from ?? 0) * MS);
+  if (t >= closed) return NEVER;
   for (const [place, { move, tookAt }] of moves.entries()) {
     if (move === 'resume' || t <= tookAt) continue;
     if (move === 'abort') return NEVER;
     t = Math.max(t, moves[place + 1]?.toldAt ?? NEVER);
   }
-  return plan.window !== undefined && t >= plan.window.to * MS ? NEVER : t;
+  return t >= closed ? NEVER : t;
 }

@@ -16,6 +16,7 @@ import {
   targetTime,
 } from './campaign.ts';
 import { gateFlaws } from './decisions.ts';
+import type { Moved } from './moves.ts';
 import { waitingFlaws, whomFlaws } from './offered.ts';
 import { soonFlaws } from './soonest.ts';
 
@@ -52,9 +53,11 @@ export function noteSteering(
   else if (op === 'ota/settled') {
     campaign.settled.push({ device, attempt, at, status: String(fields.status) });
   } else if (op === 'ota/unwell') campaign.unwell.push({ device, at });
+  else if (op === 'moves-read') campaign.movesReadAt = t;
   else {
     const move = CAMPAIGN_MOVES.find((one) => one === fields.move);
     if (move === undefined) return;
+    if (op === 'moved') return void campaign.listed.push({ move, at });
     // Asked again, it is the same move.
     if (op === 'ota/told') {
       if (campaign.asking?.move !== move) campaign.asking = { move, toldAt: t };
@@ -69,13 +72,15 @@ export function noteSteering(
 const isRefused = (status: number): boolean => status >= 400 && status < 500;
 
 /** `downs`: when the target was away. */
-export function steeredIn(campaign: Campaign, downs: readonly Span[]): Steered {
+export function steeredIn(moved: Moved, downs: readonly Span[]): Steered {
+  const { campaign } = moved;
   const { plan, waves, read, offers, settled, gates, begunAt, asking } = campaign;
-  const isUnknown = begunAt === null || asking !== null;
+  const isUnknown = begunAt === null || asking !== null || moved.isUnknown;
   const unread = [...waves.keys()].filter((device) => !read.has(device)).length;
   const looked = offers.length + gates.length + settled.length;
   if (isUnknown) return { campaign: plan.name, looked: 0, unread, isUnknown, flaws: [] };
   const own = [
+    ...moved.flaws,
     ...offerFlaws(campaign),
     ...whomFlaws(campaign),
     ...waitingFlaws(campaign, downs),

@@ -47,6 +47,12 @@ it('counts from when all was calm, or it was offered, or its device was back and
   }
 });
 
+it('counts from when it was offered at the latest, where its begin was answered late', () => {
+  const slow = { offers: [{ ...OFFER, at: 3000 }], begunAt: 0, takenBy: 4_000_000 };
+  expect(untaken([...UP, ['ota/read', 16_999]], slow)).toEqual([]);
+  expect(untaken([...UP, ['ota/read', 17_000]], slow)).toEqual([17_000]);
+});
+
 it('does not count when we stood still', () => {
   const steps: Step[] = [...UP, ['ota/read', 12_000]];
   expect(untaken(steps, {}, [{ from: 0, to: 2_000_001 }])).toEqual([]);

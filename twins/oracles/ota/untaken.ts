@@ -135,7 +135,7 @@ export function untakenIn(
       const what = `attempt ${attempt} at ${plan.name} is ${after} ${IDLED} ${secondsIn(idled)} s`;
       return [{ device, attempt, t: span.to, what }];
     }
-    const from = Math.max(scenarioTime(campaign, at), calm, end.since);
+    const from = Math.max(latestTime(campaign, at), calm, end.since);
     if (end.until - from - idle.stoodIn(from, end.until) < PATIENCE) return [];
     const idles = `by a device that ${IDLED} ${secondsIn({ from, to: end.until })} s`;
     const what = `attempt ${attempt} at ${plan.name} is never taken, ${idles}`;

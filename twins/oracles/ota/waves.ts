@@ -4,9 +4,11 @@
  * of no more than that.
  */
 import { firmwareOf, type LedgerEntry, type Plan } from '#kernel';
+import type { ActBook } from '../acts/decisions.ts';
 import type { OracleFold } from '../oracle.ts';
 import { type Campaign, campaignOf, type GateSeen, scenarioTime, tryOf } from './campaign.ts';
 import { type ControlSeen, controlsOf } from './controls.ts';
+import { holdsOf, type Moved, movedIn } from './moves.ts';
 import type { Stood } from './silence.ts';
 import { type Hasty, hastyIn } from './soaks.ts';
 import { noteSteering, type Steered, steeredIn } from './steering.ts';
@@ -59,13 +61,16 @@ export class OtaWaves implements OracleFold {
   readonly #campaigns: readonly Campaign[];
   readonly #plan: Plan;
   readonly #idle: Idle;
+  readonly #acts: ActBook | null;
   /** When the target was away, we stood still ourselves, and faults acted. */
   readonly stood: Stood;
   /** When each device that asks for itself last asked and was shown an offer, in microseconds. */
   readonly #shown = new Map<number, number>();
 
-  constructor(plan: Plan, stood: Stood = NEVER_STOOD) {
+  /** `acts`: what the target decided by itself; null where no campaign hangs on that. */
+  constructor(plan: Plan, stood: Stood = NEVER_STOOD, acts: ActBook | null = null) {
     this.#plan = plan;
+    this.#acts = acts;
     this.stood = stood;
     this.#idle = new Idle(plan, stood.stalls);
     this.#campaigns = firmwareOf(plan).map(({ campaign }) => campaignOf(plan, campaign));
@@ -115,7 +120,11 @@ export class OtaWaves implements OracleFold {
 
   /** How each campaign kept to what its operator said. */
   steered(): Steered[] {
-    return this.#campaigns.map((one) => steeredIn(one, this.stood.downs));
+    return this.#campaigns.map((one) => steeredIn(this.#moved(one), this.stood.downs));
+  }
+
+  #moved(campaign: Campaign): Moved {
+    return movedIn(campaign, holdsOf(this.#plan, campaign.plan.name, this.#acts));
   }
 
   /** How many offers devices took, those that nothing kept a device from, and how many others. */
@@ -135,9 +144,9 @@ export class OtaWaves implements OracleFold {
     return { count, hasty: all.flatMap(({ hasty }) => hasty) };
   }
 
-  /** What its operator said to each, and when. */
+  /** What was said to each, and when: by its operator, or by a rule. */
   controls(): ControlSeen[] {
-    return this.#campaigns.flatMap(controlsOf);
+    return this.#campaigns.flatMap((one) => controlsOf(this.#moved(one).campaign));
   }
 
   /** How many devices began in a wave that had to wait. */

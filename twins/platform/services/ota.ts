@@ -46,6 +46,8 @@ export default defineService<OtaSeams>({
   schema: OTA_SCHEMA + PATCH_SCHEMA + ACTION_SCHEMA + JOB_SCHEMA,
   seams: [
     'gateOta',
+    'decideAgain',
+    'pauseUnasked',
     'heedOta',
     'settleOta',
     'hearOta',

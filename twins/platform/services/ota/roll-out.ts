@@ -15,7 +15,7 @@ import {
   windowHere,
 } from './campaign.ts';
 import type { Hold, OtaSeams } from './seams.ts';
-import type { CampaignRow, OtaTables, TargetRow, TargetStatus } from './tables.ts';
+import type { CampaignRow, GateRow, OtaTables, TargetRow, TargetStatus } from './tables.ts';
 
 const NEVER = Number.POSITIVE_INFINITY;
 /** Without a rate all that wait are offered it at once. */
@@ -137,6 +137,10 @@ export class RollOut {
     row.opened = Math.max(now, windowHere(row.spec).from);
     row.soaks = null;
     row.wave = wave;
+    if (wave > 0 && this.#ports.seams?.pauseUnasked?.(row.spec.name, wave) === true) {
+      this.#ports.tables.addMove(row.spec.name, { move: 'pause', at: now });
+      row.paused = now;
+    }
     this.#ports.tables.putCampaign(row);
     this.#decide(now, false);
   }
@@ -153,7 +157,7 @@ export class RollOut {
     if (passed === null) return;
     if (passed && row.paused !== null && this.#heeds('pause')) return;
     if (!passed) return this.#halt(wave, now);
-    this.#ports.tables.addGate(spec.name, { wave, passed: 1, at: now, ...figures });
+    this.#decided({ wave, passed: 1, at: now, ...figures });
     if (wave + 1 < spec.waves.length) return this.#open(wave + 1, now);
     row.state = 'passed';
     this.#ports.tables.putCampaign(row);
@@ -175,9 +179,17 @@ export class RollOut {
     const { row } = this;
     const figures = this.#figures[wave];
     if (figures === undefined) return;
-    this.#ports.tables.addGate(row.spec.name, { wave, passed: 0, at: now, ...figures });
+    this.#decided({ wave, passed: 0, at: now, ...figures });
     row.state = 'halted';
     this.#ports.tables.putCampaign(row);
+  }
+
+  #decided(gate: GateRow): void {
+    const { tables, seams } = this.#ports;
+    const { name } = this.row.spec;
+    tables.addGate(name, gate);
+    const isAgain = seams?.decideAgain?.(name, gate.wave, gate.passed === 1) === true;
+    if (isAgain) tables.addGate(name, gate);
   }
 
   /** The time of its gate stood still meanwhile. */

@@ -21,6 +21,10 @@ export interface OtaSeams {
     figures: Figures,
     honest: boolean | null,
   ): boolean | null;
+  /** A wave is decided: true takes that down once more. */
+  decideAgain?(campaign: string, wave: number, passed: boolean): boolean;
+  /** A wave that waited begins: true pauses the campaign, though nobody said so. */
+  pauseUnasked?(campaign: string, wave: number): boolean;
   /** Something would hold an offer or a wave back, or end all: false does not heed it. */
   heedOta?(what: Hold, campaign: string): boolean;
   /** An attempt that has ended is said to end again: true takes that down as well. */
