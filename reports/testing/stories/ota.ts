@@ -450,6 +450,14 @@ function asked(told: Told, within = 9000): Story {
   return told.story;
 }
 
+/** By its operator, once the first has it. */
+function calledOff(status = 200): Story {
+  const story = asked(new Told().asked().updates(FIRST, 7000), 90_000);
+  const said = { device: -1, campaign: NAME, move: 'abort' };
+  story.add('ota/told', 10_000, said);
+  return story.add('ota/took', 10_000, { ...said, status, at: 10_000 });
+}
+
 const patched: CheckerFixtures = {
   passing: { 'both have it in time': () => asked(updated()) },
   failing: {
@@ -463,6 +471,9 @@ const patched: CheckerFixtures = {
       return story;
     },
     'the run ended before': () => asked(new Told().updates(FIRST, 7000), 90_000),
+    'a gate halted it before': () => asked(new Told().gate(0, false, 0, 1), 90_000),
+    'it was called off before': () => calledOff(),
+    'it is called off, and nobody answers': () => calledOff(503),
   },
 };
 
