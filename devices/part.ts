@@ -50,8 +50,8 @@ export interface PartKind {
   strangers?(params: ParamValues, spanMs: number): number;
   /** Streams that it brings into every plan. */
   streams?: readonly StreamSpec[];
-  /** What a plan has of it only where an entry sets it so; without, plans stay as they were. */
-  besides?: PartBesides;
+  /** What a plan has of it only where that is asked for; without, plans stay as they were. */
+  besides?: readonly PartBesides[];
   /** Of its streams, the ones that an entry's devices take part in; all when left out. */
   takes?(entry: EntryPlan): readonly string[];
   /**

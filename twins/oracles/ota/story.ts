@@ -1,5 +1,7 @@
 /** What the flash of a device held over its life, what it said, and what was made of it. */
 
+import type { OtaLook } from './unwell.ts';
+
 /** It ran this image from then on. */
 export interface OtaBoot {
   /** Microseconds. */
@@ -100,6 +102,7 @@ export interface OtaStory {
   read: { t: number; version: string; uses: string } | null;
   offers: OtaOffer[];
   settled: OtaSettled[];
+  looks: OtaLook[];
   /** Campaigns of which the target says that it has something and is not well with it. */
   unwell: string[];
 }
@@ -121,5 +124,6 @@ export const newStory = (): OtaStory => ({
   read: null,
   offers: [],
   settled: [],
+  looks: [],
   unwell: [],
 });
