@@ -115,6 +115,10 @@ class Ota implements Part {
     if (this.#state === 'testing') this.#test();
   }
 
+  subscribed(streams: readonly string[]): void {
+    this.#road.subscribed?.(streams);
+  }
+
   inbox(message: Inbound): void {
     this.#road.inbox?.(message);
   }
