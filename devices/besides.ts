@@ -1,7 +1,7 @@
 /**
- * What a part brings into a plan only where an entry sets it so, or a workflow is such. A part may be
- * asked for in two ways, of which one speaks streams and writes ops of its own: a plan without it
- * must stay what it was, since its codes are numbered by all that is in it.
+ * What a part brings into a plan only where an entry sets it so, or a workflow is such. A part may
+ * be asked for in two ways, of which one speaks streams and writes ops of its own: a plan without
+ * it must stay what it was, since its codes are numbered by all that is in it.
  */
 import type { DeclaredOp, FieldForm, ParamValues, Plan, StreamSpec } from '#kernel';
 

@@ -67,7 +67,7 @@ export class Body {
     return n % HEALTH_EVERY === 0 ? { ...values, health: this.health.sample(t, n) } : values;
   }
 
-  /** What its sensors say right now of each signal, and what that can be; no firmware in between. */
+  /** What its sensors say right now of each signal, and what that can be, below its firmware. */
   looks(t: number): Look[] {
     const { signals } = this.#model;
     return Object.entries(this.physics.sample(t, 0)).map(([signal, value]) => {

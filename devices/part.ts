@@ -168,8 +168,8 @@ export interface Part {
   online?(sessionPresent: boolean): void;
   /**
    * The target has answered what its device subscribed to on this connection: what it says by these
-   * streams comes from now on. Before, an answer may be nobody's, also where the device asked behind
-   * its SUBSCRIBE. Of a device that is carried, or posts, nobody says so.
+   * streams comes from now on. Before, an answer may be nobody's, also where the device asked
+   * behind its SUBSCRIBE. Of a device that is carried, or posts, nobody says so.
    */
   subscribed?(streams: readonly string[]): void;
   lost?(): void;

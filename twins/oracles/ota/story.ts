@@ -1,7 +1,5 @@
 /** What the flash of a device held over its life, what it said, and what was made of it. */
 
-import type { OtaLook } from './unwell.ts';
-
 /** It ran this image from then on. */
 export interface OtaBoot {
   /** Microseconds. */
@@ -72,6 +70,15 @@ export interface OtaOffer {
   campaign: string;
   attempt: number;
   at: number;
+}
+
+/** At the end of its trial it looked at what it measured. */
+export interface OtaLook {
+  /** Microseconds. */
+  t: number;
+  version: string;
+  /** Some of it is said to be what it cannot be. */
+  shows: boolean;
 }
 
 export interface OtaStory {

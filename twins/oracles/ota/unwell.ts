@@ -5,17 +5,9 @@
  */
 import { type FirmwarePlan, SHOWS_IN_SIGNALS, WRONG_SCALE } from '#kernel';
 import { lateOnes } from './falls.ts';
-import type { OtaKept, OtaStory } from './story.ts';
-import type { Fields } from './telling.ts';
+import type { OtaKept, OtaLook, OtaStory } from './story.ts';
 
-/** At the end of its trial it looked at what it measured. */
-export interface OtaLook {
-  /** Microseconds. */
-  t: number;
-  version: string;
-  /** Some of it is said to be what it cannot be. */
-  shows: boolean;
-}
+type Fields = Readonly<Record<string, number | string | boolean>>;
 
 export interface Unwell {
   kept: OtaKept[];

@@ -1,4 +1,4 @@
-/** When a device first asks for its job: once it is sure to hear the answer, or that it was lost. */
+/** When a device first asks for its job: once it is sure to hear the answer. */
 import { expect, it } from 'vitest';
 import { BenchWheel } from '../../../duties/bench-wheel.ts';
 import type { Updater } from '../../../firmware/updater.ts';
