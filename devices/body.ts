@@ -21,6 +21,13 @@ import { spoken } from './signals/spoken.ts';
 /** Health values travel with every tenth sample: they change slowly and cost bytes. */
 const HEALTH_EVERY = 10;
 
+export interface Look {
+  signal: string;
+  value: number;
+  low: number;
+  high: number;
+}
+
 export class Body {
   readonly physics: Physics;
   readonly health: Health;
@@ -60,12 +67,12 @@ export class Body {
     return n % HEALTH_EVERY === 0 ? { ...values, health: this.health.sample(t, n) } : values;
   }
 
-  /** Whether what it would say right now is what its signals can be. */
-  isPlausible(t: number): boolean {
+  /** What its sensors say right now of each signal, and what that can be, below its firmware. */
+  looks(t: number): Look[] {
     const { signals } = this.#model;
-    return Object.entries(this.#scaled(this.physics.sample(t, 0))).every(([name, value]) => {
-      const { low = value, high = value } = signals[name] ?? {};
-      return value >= low && value <= high;
+    return Object.entries(this.physics.sample(t, 0)).map(([signal, value]) => {
+      const { low = value, high = value } = signals[signal] ?? {};
+      return { signal, value, low, high };
     });
   }
 

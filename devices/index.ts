@@ -40,7 +40,6 @@ export {
   type GivenArtefact,
   type Inbound,
   once,
-  PART_HOOKS,
   type Part,
   type PartChild,
   type PartDevice,
@@ -58,6 +57,7 @@ export {
   mustSkip,
   mustWrite,
 } from './part-guards.ts';
+export { PART_HOOKS } from './part-hooks.ts';
 export type {
   CoapBus,
   CoapOptions,

@@ -40,12 +40,15 @@ export const partFamily = defineFamily<PartKind>({
 
 function besidesFlaws(value: unknown, name: string): string[] {
   if (value === undefined) return [];
-  if (!isMap(value)) return [`${name} ${mustBe('a map', value)}`];
-  return [
-    ...(typeof value.where === 'function'
-      ? []
-      : [`${name}.where ${mustBe('a function', value.where)}`]),
-    ...streamsFlaws(value.streams, `${name}.streams`),
-    ...partOpsFlaws(value.ops, `${name}.ops`),
-  ];
+  if (!Array.isArray(value)) return [`${name} ${mustBe('a list', value)}`];
+  return value.flatMap((one: unknown, at) => {
+    const place = `${name}[${at}]`;
+    if (!isMap(one)) return [`${place} ${mustBe('a map', one)}`];
+    const { where, streams, ops } = one;
+    return [
+      ...(typeof where === 'function' ? [] : [`${place}.where ${mustBe('a function', where)}`]),
+      ...streamsFlaws(streams, `${place}.streams`),
+      ...partOpsFlaws(ops, `${place}.ops`),
+    ];
+  });
 }

@@ -13,7 +13,6 @@ import {
   type EntryPlan,
   type FieldForm,
   type FieldValue,
-  type Hooks,
   type Paced,
   type Params,
   type ParamValues,
@@ -50,8 +49,8 @@ export interface PartKind {
   strangers?(params: ParamValues, spanMs: number): number;
   /** Streams that it brings into every plan. */
   streams?: readonly StreamSpec[];
-  /** What a plan has of it only where an entry sets it so; without, plans stay as they were. */
-  besides?: PartBesides;
+  /** What a plan has of it only where that is asked for; without, plans stay as they were. */
+  besides?: readonly PartBesides[];
   /** Of its streams, the ones that an entry's devices take part in; all when left out. */
   takes?(entry: EntryPlan): readonly string[];
   /**
@@ -167,6 +166,12 @@ export interface Part {
   /** What the target is to publish if this connection dies. The first part that has one. */
   will?(attempt: number): PartMessage | null;
   online?(sessionPresent: boolean): void;
+  /**
+   * The target has answered what its device subscribed to on this connection: what it says by these
+   * streams comes from now on. Before, an answer may be nobody's, also where the device asked
+   * behind its SUBSCRIBE. Of a device that is carried, or posts, nobody says so.
+   */
+  subscribed?(streams: readonly string[]): void;
   lost?(): void;
   /** A message down, of whatever stream. */
   inbox?(message: Inbound): void;
@@ -243,42 +248,6 @@ export interface Part {
   account?(untilMs: number): void;
   end?(): void;
 }
-
-export const PART_HOOKS: Hooks<keyof Part> = {
-  begin: 'may',
-  powered: 'may',
-  booted: 'may',
-  entered: 'may',
-  will: 'may',
-  online: 'may',
-  lost: 'may',
-  inbox: 'may',
-  holds: 'may',
-  rewords: 'may',
-  acked: 'may',
-  setting: 'may',
-  set: 'may',
-  offered: 'may',
-  heard: 'may',
-  settled: 'may',
-  brought: 'may',
-  called: 'may',
-  reaches: 'may',
-  struck: 'may',
-  relieved: 'may',
-  ailed: 'may',
-  eased: 'may',
-  senses: 'may',
-  measured: 'may',
-  given: 'may',
-  fitness: 'may',
-  cleared: 'may',
-  forgot: 'may',
-  finishes: 'may',
-  restarting: 'may',
-  account: 'may',
-  end: 'may',
-};
 
 /** An artefact as whoever uses it gets it. */
 export interface GivenArtefact {

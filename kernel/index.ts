@@ -64,7 +64,9 @@ export {
   KEYS_MAX,
   leastImageBytes,
   readImage,
+  SHOWS_IN_SIGNALS,
   SHOWS_LATE,
+  WRONG_SCALE,
 } from './firmware/image.ts';
 export {
   ALGS,
@@ -87,7 +89,7 @@ export {
   readSigned,
   type SignedManifest,
 } from './firmware/manifest.ts';
-export { OTA_OPS, OTA_TRUTHS } from './firmware/ota-ops.ts';
+export { OTA_LOOKS, OTA_OPS, OTA_TRUTHS } from './firmware/ota-ops.ts';
 export {
   builtImage,
   CAMPAIGN_MOVES,

@@ -12,7 +12,8 @@ import {
   tries,
 } from '#kernel';
 import { broughtStreams } from '../besides.ts';
-import { PART_HOOKS, type PartKind } from '../part.ts';
+import type { PartKind } from '../part.ts';
+import { PART_HOOKS } from '../part-hooks.ts';
 import { BENCH_MODEL, BenchDevice, SAMPLING_END } from './bench-device.ts';
 import { besideOf, lostReplies } from './replied-to.ts';
 
@@ -168,6 +169,15 @@ export const TURNS = {
       device.freight.isConnected = true;
       device.call('online', present);
     },
+  /** To all that comes down. */
+  subscribed: (): Turn => (device) => {
+    const down = device.plan.streams.filter(({ way }) => way === 'down');
+    if (device.isOnline)
+      device.call(
+        'subscribed',
+        down.map(({ name }) => name),
+      );
+  },
   lost: (): Turn => (device) => {
     device.isOnline = false;
     device.freight.isConnected = false;
@@ -229,6 +239,7 @@ function drawnTurn(random: Random): Turn {
     () => TURNS.power(random.below(2) === 1),
     () => TURNS.power(random.below(2) === 1),
     () => TURNS.online(random.below(2) === 1),
+    TURNS.subscribed,
     TURNS.lost,
     TURNS.will,
     TURNS.enter,

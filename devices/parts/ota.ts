@@ -16,31 +16,25 @@ import { Ailments } from './ota/ailments.ts';
 import { CANCELLED, mayLeaveOff } from './ota/cancel.ts';
 import { Download } from './ota/download.ts';
 import { equipmentOf } from './ota/equipment.ts';
+import { OTA_BESIDES } from './ota/looks.ts';
 import { isOver } from './ota/offer.ts';
+import { PACE } from './ota/pace.ts';
 import { OTA_PARAMS } from './ota/params.ts';
 import { type OtaState, region, type UpState } from './ota/region.ts';
 import type { Road } from './ota/roads/road.ts';
-import { JOBS_BESIDES, roadOf, roadStreams } from './ota/roads/roads.ts';
+import { roadOf, roadStreams } from './ota/roads/roads.ts';
 import { OTA_STREAMS } from './ota/roads/voice.ts';
 import { speechOf } from './ota/running.ts';
 import { careOf, OTA_SEAMS, type OtaSeams } from './ota/seams.ts';
 import { Trial } from './ota/trial.ts';
 import { Witness } from './ota/witness.ts';
 
-const [VERIFY_MS, STAGED_MS, RESTART_MS] = [50, 20, 300];
-/** While it loads it says so now and then. */
-const NEWS_MS = 3000;
-/** A restart waits so long at most for what its device has to finish, and asks so often. */
-const [FINISH_MS, ASKS_MS] = [10_000, 50];
-/** Power that went in a step of the flash is back after so long. */
-const BACK_MS = 500;
-
 export default definePart({
   kind: 'ota',
   summary: 'takes new firmware over the air, and goes back where it does not prove itself',
   params: OTA_PARAMS,
   streams: OTA_STREAMS,
-  besides: JOBS_BESIDES,
+  besides: OTA_BESIDES,
   takes: roadStreams,
   channels: ['ota'],
   ails: (plan, { sensor, clockMs }) =>
@@ -119,6 +113,10 @@ class Ota implements Part {
     this.#road.online();
     this.#download?.start();
     if (this.#state === 'testing') this.#test();
+  }
+
+  subscribed(streams: readonly string[]): void {
+    this.#road.subscribed?.(streams);
   }
 
   inbox(message: Inbound): void {
@@ -206,12 +204,12 @@ class Ota implements Part {
       // Whoever waits for it must not take it for lost.
       progress: () => {
         if (size > store.stage.capacity) return this.#loadingFails(NO_ROOM);
-        if (this.#road.isSilentFor(NEWS_MS)) this.#say();
+        if (this.#road.isSilentFor(PACE.newsMs)) this.#say();
       },
       done: () => {
         this.#download = null;
         this.#go('verifying');
-        this.#after(VERIFY_MS, () => this.#verify());
+        this.#after(PACE.verifyMs, () => this.#verify());
       },
       failed: (why) => this.#loadingFails(why),
       fetched: (bytes) => {
@@ -248,7 +246,7 @@ class Ota implements Part {
   }
 
   #stage(): void {
-    this.#after(STAGED_MS, () => {
+    this.#after(PACE.stagedMs, () => {
       this.#go('installing');
       this.#say();
       this.#write(this.#updater.install());
@@ -276,14 +274,14 @@ class Ota implements Part {
   #restart(): void {
     this.#go('rebooting');
     this.#say();
-    const until = this.#device.now() + RESTART_MS + FINISH_MS;
-    this.#after(RESTART_MS, () => this.#reset(until));
+    const until = this.#device.now() + PACE.restartMs + PACE.finishMs;
+    this.#after(PACE.restartMs, () => this.#reset(until));
   }
 
   /** Another part may have something to bring to its end. */
   #reset(until: number): void {
     const waits = !this.#device.mayRestart && this.#device.now() < until;
-    if (waits) return this.#after(ASKS_MS, () => this.#reset(until));
+    if (waits) return this.#after(PACE.asksMs, () => this.#reset(until));
     this.#device.tell({ type: 'RESET' });
   }
 
@@ -383,7 +381,7 @@ class Ota implements Part {
       if (!(error instanceof PowerLost)) throw error;
       this.#down();
       this.#device.tell({ type: 'POWER_CUT' });
-      once(this.#device, this.#device.now() + BACK_MS, () => {
+      once(this.#device, this.#device.now() + PACE.backMs, () => {
         this.#device.tell({ type: 'POWER_ON' });
       });
       return null;

@@ -152,6 +152,21 @@ export class DeviceConnection implements Reach, ClientOwner, Recipients {
     this.#fleet.ledger.write('subscribed', { device: this.#owner.index, granted: worst });
     // In MQTT 5 it says why; 3.1.1 knows the one code alone.
     if (refusal !== undefined && this.#five !== null) this.#five.refused('SUBACK', refusal);
+    this.#owner.parts.subscribed(() => this.#heardBy(granted));
+  }
+
+  /** The streams of which no filter was refused. */
+  #heardBy(granted: readonly number[]): string[] {
+    const { dialect, downStreams } = this.#fleet;
+    const { lane, id } = this.#owner.device;
+    const asked = this.#filters();
+    const taken = new Set(
+      asked.filter((_, at) => (granted[at] ?? SUBSCRIPTION_REFUSED) < SUBSCRIPTION_REFUSED),
+    );
+    return downStreams.filter((stream) => {
+      const own = dialect.downFilters(lane, id, [stream]);
+      return own.length > 0 && own.every((filter) => taken.has(filter));
+    });
   }
 
   refused(client: Client, reason: string): void {

@@ -27,7 +27,6 @@ import {
   type DevicePlan,
   isCarried,
   type PartTrouble,
-  sendWindow,
   spokenForBy,
   streamOf,
   synchronous,
@@ -38,6 +37,7 @@ import { DeviceFace, type PartCaller, type PartOwner } from './device-face.ts';
 import type { DeviceMessages } from './device-messages.ts';
 import type { FleetContext } from './fleet-context.ts';
 import type { Hold, Keeper } from './hold.ts';
+import { holdOf } from './hold-of.ts';
 import { type CalledLine, LocalLines } from './local-lines.ts';
 import type { Outgoing } from './outbox.ts';
 import { isReading } from './readings.ts';
@@ -200,6 +200,13 @@ export class DeviceParts implements PartCaller, ChannelOwner, Keeper {
 
   online(sessionPresent: boolean): void {
     this.#each('online', (part) => part.online?.(sessionPresent));
+  }
+
+  /** `heard`: the streams of which it hears from then on. */
+  subscribed(heard: () => readonly string[]): void {
+    if (!this.#parts.some(({ subscribed }) => subscribed !== undefined)) return;
+    const streams = heard();
+    this.#each('subscribed', (part) => part.subscribed?.(streams));
   }
 
   lost(): void {
@@ -387,14 +394,3 @@ export class DeviceParts implements PartCaller, ChannelOwner, Keeper {
 }
 
 const NOTHING: readonly OfferedSetting[] = [];
-
-/** Of one that carries nobody there is none. */
-function holdOf(fleet: FleetContext, index: number, keeper: Keeper): Hold | null {
-  const { plan, dialect } = fleet;
-  if (spokenForBy(plan, index).length === 0) return null;
-  const { id: device = '', lane = 0 } = plan.devices[index] ?? {};
-  const packing = dialect.parcels && { parcels: dialect.parcels, carrier: { lane, device } };
-  const window = sendWindow(plan.target.guarantees);
-  const read = (payload: Uint8Array) => dialect.values(payload)[0] ?? {};
-  return fleet.carriageOf(index).holdFor(keeper, window, read, packing ?? null);
-}

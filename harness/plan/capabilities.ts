@@ -12,6 +12,7 @@ import {
   mergedSpecs,
   type OpPlan,
   type ParamValues,
+  type Plan,
   type Problem,
   readParams,
   type StreamPlan,
@@ -33,6 +34,7 @@ export interface Capabilities {
 export interface Needs {
   kinds: readonly { kind: string; parts?: readonly string[]; ops?: PartKind['ops'] }[];
   streams: readonly StreamSpec[];
+  workflows?: Plan['workflows'];
 }
 
 /** Fills in the parts, streams and channels of each entry. */
@@ -50,7 +52,7 @@ export function planCapabilities(
     const own = partsOf[index] ?? [];
     entry.parts = own.map((part) => ({ kind: part.kind, params: paramsOf(part, fleet[index]) }));
   });
-  const parts = used.map((part) => asSet(part, entries));
+  const parts = used.map((part) => asSet(part, entries, needs));
   const brought = parts.flatMap((part) => part.streams ?? []);
   const specs = keptIn(store, mergedSpecs([...brought, ...needs.streams]));
   const amiss = [...streamProblems(parts, specs), ...strangeSpeech([...specs.values()], catalog)];
@@ -73,13 +75,19 @@ export function planCapabilities(
   return { streams, ops, problems: [...amiss, ...unheard, ...opProblems(writers)] };
 }
 
-/** With what it brings besides, where some entry sets it so. */
-function asSet(part: PartKind, entries: readonly EntryPlan[]): PartKind {
-  const { kind, besides } = part;
-  const isSo = entries.some(({ parts }) =>
-    parts.some((own) => own.kind === kind && besides?.where(own.params) === true),
+/** With what it brings besides, where some entry sets it so and the workflows are such. */
+function asSet(part: PartKind, entries: readonly EntryPlan[], { workflows = [] }: Needs): PartKind {
+  const besides = (part.besides ?? []).filter((one) =>
+    entries.some(({ parts }) =>
+      parts.some(
+        (own) =>
+          own.kind === part.kind &&
+          calls(part, 'besides', () => one.where(own.params, { workflows })),
+      ),
+    ),
   );
-  return isSo ? { ...part, streams: broughtStreams(part), ops: broughtOps(part) } : part;
+  const own = { ...part, besides };
+  return { ...own, streams: broughtStreams(own), ops: broughtOps(own) };
 }
 
 /** A carrier brings what is said in the target's dialect, and knows no other. */

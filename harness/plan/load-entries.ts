@@ -55,9 +55,14 @@ export function planLoad(
 }
 
 /** What the plan must have beside what workflows bring. */
-export function needsWith({ entries }: PlannedLoad, { kinds, streams }: Needs): Needs {
-  if (entries.length === 0) return { kinds, streams };
-  return { kinds: [...kinds, { kind: K6, ops: K6_OPS }], streams: [...streams, K6_STREAM] };
+export function needsWith({ entries }: PlannedLoad, needs: Needs): Needs {
+  if (entries.length === 0) return needs;
+  const { kinds, streams } = needs;
+  return {
+    ...needs,
+    kinds: [...kinds, { kind: K6, ops: K6_OPS }],
+    streams: [...streams, K6_STREAM],
+  };
 }
 
 /** Once the streams of the plan have their codes. */

@@ -26,6 +26,11 @@ export type Defect = (typeof DEFECTS)[number];
 /** No device can see it by the end of its trial. */
 export const SHOWS_LATE: readonly Defect[] = ['late-crash'];
 
+/** Devices see it where what they measure then lies beyond what it can be, and nowhere else. */
+export const SHOWS_IN_SIGNALS: readonly Defect[] = ['wrong-scale'];
+/** Of that one: it says hundredths where others say the whole. */
+export const WRONG_SCALE = 100;
+
 export interface ImageHead {
   version: string;
   hardware: string;

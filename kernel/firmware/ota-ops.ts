@@ -76,6 +76,22 @@ export const OTA_TRUTHS = {
   'ota/heard': { device: 'device', n: 'count' },
 } as const;
 
+/** Of the device itself, where a release has a defect that shows in what devices measure alone. */
+export const OTA_LOOKS = {
+  /**
+   * At the end of its trial it looks at what it measures: in truth this, and no less and no more
+   * can it be. Numbers as their text.
+   */
+  'ota/looked': {
+    device: 'device',
+    version: 'text',
+    signal: 'text',
+    value: 'text',
+    low: 'text',
+    high: 'text',
+  },
+} as const;
+
 /** Of the operator: of no device, but for what is read of each. */
 export const OTA_OPS = {
   'ota/asked': { device: 'device', campaign: 'text' },

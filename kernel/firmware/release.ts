@@ -138,7 +138,7 @@ export const factoryKeys = (all: readonly FirmwarePlan[]): FirmwareKey[] => [
 ];
 
 /** First to last, as the scenario says them; none where nothing is rolled out. */
-export const firmwareOf = ({ workflows = [] }: Plan): FirmwarePlan[] =>
+export const firmwareOf = ({ workflows = [] }: Pick<Plan, 'workflows'>): FirmwarePlan[] =>
   workflows.flatMap(({ workflow, resolved }) =>
     workflow === OTA && isMap(resolved) ? [resolved as unknown as FirmwarePlan] : [],
   );

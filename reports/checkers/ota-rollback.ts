@@ -21,7 +21,9 @@ export default defineFirmwareChecker({
       const what = `goes on with ${version}, which has not proved itself in its time`;
       amiss(device, t, what, { counts: true });
     }
-    for (const { t, version } of firmware.unwell(device)) {
+    const unwell = firmware.unwell(device);
+    if (unwell.unsure > 0) book.doubt(UNSEEN, unwell.unsure);
+    for (const { t, version } of unwell.kept) {
       amiss(device, t, `keeps ${version}, and is not well with it`, { counts: true });
     }
     for (const { t, what } of told.wrong) amiss(device, t, what, { who: 'target' });
@@ -31,3 +33,5 @@ export default defineFirmwareChecker({
       ? `All ${plural(decided, 'trial')} and what was told of them are by the flash.`
       : `${formatCount(findingCount)} of ${plural(decided, 'trial')} and words are not by flash.`,
 });
+
+const UNSEEN = 'nobody tells whether its device could see that what it measures cannot be';

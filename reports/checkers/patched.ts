@@ -8,7 +8,12 @@ import { addEvidence, EvidenceBook } from '../judging/evidence.ts';
 import { deviceName, finding, inSeconds, ms } from '../judging/witness.ts';
 import { formatShare, formatSpan, plural } from '../wording.ts';
 
-const CUT_SHORT = 'the run ended before the time was over';
+/** Why nobody can say yet, by how a campaign ended: more time would bring no more offers. */
+const OPEN = {
+  '': 'the run ended before the time was over',
+  halted: 'a gate halted the campaign for good before the time was over',
+  'called off': 'the operator called the campaign off before the time was over',
+} as const;
 
 export default defineChecker({
   kind: 'patched',
@@ -28,14 +33,14 @@ export default defineChecker({
   conclude: (merged, { plan, of, params, timeline }) => {
     const book = new EvidenceBook();
     const withinUs = Number(params.within) * 1000;
-    for (const { campaign, askedAt, devices } of of('ota/fleet').patched()) {
+    for (const { campaign, askedAt, over, devices } of of('ota/fleet').patched()) {
       const due = askedAt + withinUs;
       const late = devices.filter(({ keptAt }) => keptAt === null || keptAt > due);
       const isEnough = devices.length - late.length >= Number(params.share) * devices.length - 1e-9;
       book.figure(HAVE, devices.length - late.length);
       book.figure(ARE, devices.length);
       if (!isEnough && due > timeline.end) {
-        book.doubt(CUT_SHORT, devices.length);
+        book.doubt(OPEN[over], devices.length);
         continue;
       }
       book.kept(devices.length);

@@ -9,6 +9,7 @@ import {
   type FirmwarePlan,
   hashText,
   manifestText,
+  OTA_LOOKS,
   OTA_OPS,
   OTA_TRUTHS,
   type Plan,
@@ -82,7 +83,7 @@ export class Told {
         ...{ workflow: 'ota', session: 'ota', resolved: one },
         ...(one.campaign.spoil === 'none' ? {} : { plants: one.campaign.spoil }),
       })) as Plan['workflows'],
-      ops: [OTA_OPS, OTA_TRUTHS],
+      ops: [OTA_OPS, OTA_TRUTHS, OTA_LOOKS],
     });
     for (const device of [0, 1]) this.boots(device, 20, OLD).keeps(device, 20, OLD);
   }
@@ -108,6 +109,14 @@ export class Told {
 
   keeps(device: number, t: number, { version, sha256, counter }: FirmwareImage): this {
     this.story.add('ota/kept', t, { device, version, sha256, counter });
+    return this;
+  }
+
+  /** It looks at a signal, in truth of that value, which lies between 0 and 100. */
+  looks(device: number, t: number, value: number, signal = 'load'): this {
+    const numbers = { value: String(value), low: '0', high: '100' };
+    const said = { device, version: NEW.version, signal, ...numbers };
+    this.story.add('ota/looked', t, said);
     return this;
   }
 

@@ -7,7 +7,7 @@ import { firmwareOf, holdersOf, type LedgerEntry, type Plan } from '#kernel';
 import type { ActBook } from './acts/decisions.ts';
 import { defineOracle, type OracleContext, type OracleFold } from './oracle.ts';
 import { OtaDeltas } from './ota/deltas.ts';
-import { type Fallen, type FallsSeen, fallenIn, fallsOf, lateOnes, noteBoot } from './ota/falls.ts';
+import { type Fallen, type FallsSeen, fallenIn, fallsOf, noteBoot } from './ota/falls.ts';
 import { leftToRun } from './ota/left-to-run.ts';
 import { boardOf, nameOf, rangeOf, signedOf } from './ota/signed.ts';
 import { silenceFlaw, TIMED_OUT } from './ota/silence.ts';
@@ -16,7 +16,6 @@ import {
   newStory,
   type OtaAttempt,
   type OtaBoot,
-  type OtaKept,
   type OtaSettled,
   type OtaStory,
 } from './ota/story.ts';
@@ -24,6 +23,7 @@ import { type Fields, noteLine, noteOta } from './ota/telling.ts';
 import { endlessIn, expiredIn } from './ota/trials.ts';
 import { OtaTrust } from './ota/trust.ts';
 import { IDLE_OPS } from './ota/untaken.ts';
+import { Defects, type Unwell } from './ota/unwell.ts';
 import { keptAtAll, keptUses, olderUses, ran } from './ota/uses.ts';
 import { OtaWaves } from './ota/waves.ts';
 import type { Span } from './timeline.ts';
@@ -61,6 +61,7 @@ export default defineOracle({
     'ota/offered',
     'ota/settled',
     'ota/unwell',
+    'ota/looked',
   ],
   fleet: {
     ops: [
@@ -119,8 +120,7 @@ export class OtaOracle implements OracleFold {
   readonly deltas: OtaDeltas;
   /** By digest, the board that an image is for. */
   readonly #boards: ReadonlyMap<string, string>;
-  /** Digests of images with a defect. */
-  readonly #defective: ReadonlySet<string>;
+  readonly #defects: Defects;
   /** Digest of the image by campaign. */
   readonly #images: ReadonlyMap<string, string>;
   /** Campaigns of which a server hands out all whatever is asked for. */
@@ -141,10 +141,7 @@ export class OtaOracle implements OracleFold {
     );
     const images = firmwareOf(plan).map(({ campaign }) => campaign.image);
     this.#boards = new Map(images.map(({ sha256, hardware }) => [sha256, hardware]));
-    const defective = images.filter(({ defect }) => defect !== 'none');
-    const late = lateOnes(firmwareOf(plan));
-    const seen = defective.filter(({ sha256 }) => !late.has(sha256));
-    this.#defective = new Set(seen.map(({ sha256 }) => sha256));
+    this.#defects = new Defects(firmwareOf(plan));
     const whole = firmwareOf(plan).filter(({ campaign }) => campaign.spoil === 'whole');
     this.#whole = new Set(whole.map(({ campaign }) => campaign.name));
     this.#status = plan.streams.find(({ name }) => name === 'ota-status')?.code;
@@ -256,8 +253,8 @@ export class OtaOracle implements OracleFold {
   }
 
   /** What it kept though it cannot have been well with it: nobody saw its defect before. */
-  unwell(device: number): OtaKept[] {
-    return this.of(device).kept.filter(({ sha256 }) => this.#defective.has(sha256));
+  unwell(device: number): Unwell {
+    return this.#defects.keptIn(this.of(device));
   }
 
   /** What was said and made of it that it fell by what it had kept. */

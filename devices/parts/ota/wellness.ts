@@ -3,9 +3,11 @@
  * itself well by the end of its trial: it looks at what its heap has
  * lost, and at whether what it measures can be.
  */
-import type { Defect } from '#kernel';
+import { type Defect, WRONG_SCALE } from '#kernel';
+import type { Look } from '../../body.ts';
 import type { Updater } from '../../firmware/updater.ts';
 import type { PartDevice } from '../../part.ts';
+import { tellsLooks } from './looks.ts';
 import { defectOf } from './running.ts';
 import type { OtaSeams } from './seams.ts';
 
@@ -25,9 +27,6 @@ const ILLS: Readonly<Record<Defect, Ill>> = {
   'late-crash': { fallsMs: 7000, leaks: false },
   'wrong-scale': SOUND,
 };
-
-/** It says hundredths where others say the whole. */
-const WRONG_SCALE = 100;
 
 /** Who has heap for a shorter time than that is not well. */
 const WELL_MS = 600_000;
@@ -64,10 +63,23 @@ export class Wellness {
     const { body } = this.#device;
     const { health } = body;
     const now = this.#device.now();
-    if (!body.isPlausible(now)) return this.#passes();
+    const looks = body.looks(now);
+    this.#tells(looks);
+    if (!looks.every((one) => isPlausible(one, body.scale))) return this.#passes();
     const heap = health.heapLeft(now);
     const perMs = (this.#heap - heap) / Math.max(1, now - this.#lookedAt);
     return heap > perMs * WELL_MS || this.#passes();
+  }
+
+  /** In truth, below any bug that is planted here. */
+  #tells(looks: readonly Look[]): void {
+    const { body, plan } = this.#device;
+    if (body.scale === 1 || !tellsLooks(plan)) return;
+    const version = this.#updater.manifest?.version ?? '';
+    for (const { signal, value, low, high } of looks) {
+      const numbers = { value: String(value), low: String(low), high: String(high) };
+      this.#device.write('ota/looked', { version, signal, ...numbers });
+    }
   }
 
   /** Unless a planted bug finds it well all the same. */
@@ -76,4 +88,10 @@ export class Wellness {
     const version = this.#updater.manifest?.version ?? '';
     return this.#device.seam<OtaSeams['testSelf']>('testSelf')?.(row.id, version) === false;
   }
+}
+
+/** Whether what it would say is what its signal can be. */
+function isPlausible({ value, low, high }: Look, scale: number): boolean {
+  const said = value * scale;
+  return said >= low && said <= high;
 }

@@ -190,8 +190,19 @@ function onTrial(within: number): Story {
     .settled(FIRST, 'timed-out', 21_000).story;
 }
 
+/** The first looks at the end of its trial of what says hundredths, and keeps it. */
+function keepsHundredths(looks: (told: Told) => Told = (told) => told): Story {
+  const told = new Told({ image: { ...NEW, defect: 'wrong-scale' } });
+  looks(told.begins(FIRST, 7000).boots(FIRST, 8000, NEW, true)).story.fine();
+  return told.keeps(FIRST, 9000, NEW).settled(FIRST, 'confirmed', 9000).story;
+}
+
 const otaRollback: CheckerFixtures = {
   passing: {
+    'one keeps what says hundredths, and measures nothing that could show it': () =>
+      keepsHundredths((told) => told.looks(FIRST, 9000, 0).looks(FIRST, 9000, 1, 'fan')),
+    'one measures what would show it once it has kept it': () =>
+      keepsHundredths((told) => told.looks(FIRST, 9000, 0).looks(FIRST, 9500, 2)),
     'both keep what they tried': honest,
     'one does not keep it, and goes back': () =>
       rolledBack().read(FIRST, OLD.version).settled(FIRST, 'rolled-back', 10_000).story,
@@ -213,13 +224,20 @@ const otaRollback: CheckerFixtures = {
       told.begins(FIRST, 7000).boots(FIRST, 8000, NEW, true).story.fine();
       return told.keeps(FIRST, 9000, NEW).story;
     },
+    'one keeps what says hundredths, and could see it by one of two': () =>
+      keepsHundredths((told) => told.looks(FIRST, 9000, 2, 'fan').looks(FIRST, 9000, 0)),
+    'one keeps what says hundredths, and could see it by then': () =>
+      keepsHundredths((told) => told.looks(FIRST, 8500, 0).looks(FIRST, 9000, -1)),
     'it is said to have failed, and keeps it': () => {
       const told = updated();
       told.story.fine();
       return told.settled(SECOND, 'failed', 13_000).story;
     },
   },
-  undecided: { 'nobody tells what they run': () => honest().drop(isOta) },
+  undecided: {
+    'nobody tells what they run': () => honest().drop(isOta),
+    'nobody tells what one saw that keeps what says hundredths': () => keepsHundredths(),
+  },
 };
 
 /** The second is offered it at 9 s, may be silent for as long, and is given up then or never. */
@@ -498,6 +516,14 @@ function asked(told: Told, within = 9000): Story {
   return told.story;
 }
 
+/** By its operator, once the first has it. */
+function calledOff(status = 200): Story {
+  const story = asked(new Told().asked().updates(FIRST, 7000), 90_000);
+  const said = { device: -1, campaign: NAME, move: 'abort' };
+  story.add('ota/told', 10_000, said);
+  return story.add('ota/took', 10_000, { ...said, status, at: 10_000 });
+}
+
 const patched: CheckerFixtures = {
   passing: { 'both have it in time': () => asked(updated()) },
   failing: {
@@ -511,6 +537,9 @@ const patched: CheckerFixtures = {
       return story;
     },
     'the run ended before': () => asked(new Told().updates(FIRST, 7000), 90_000),
+    'a gate halted it before': () => asked(new Told().gate(0, false, 0, 1), 90_000),
+    'it was called off before': () => calledOff(),
+    'it is called off, and nobody answers': () => calledOff(503),
   },
 };
 

@@ -161,12 +161,17 @@ export function pausesOf({ moves }: Campaign): { from: number; to: number }[] {
   );
 }
 
+/** By a gate that did not come, or by its operator. */
+export type CampaignEnd = 'halted' | 'called off';
+
 /** From then on, by the target's clock, nobody is offered anything. */
-export function overAt({ gates, moves }: Campaign): { at: number; how: string } {
-  const halts = gates.filter(({ passed }) => !passed).map(({ at }) => ({ at, how: 'halted' }));
+export function overAt({ gates, moves }: Campaign): { at: number; how: '' | CampaignEnd } {
+  const halts = gates
+    .filter(({ passed }) => !passed)
+    .map(({ at }) => ({ at, how: 'halted' as const }));
   const aborts = moves
     .filter(({ move }) => move === 'abort')
-    .map(({ at }) => ({ at, how: 'called off' }));
+    .map(({ at }) => ({ at, how: 'called off' as const }));
   const [first] = [...halts, ...aborts].sort((a, b) => a.at - b.at);
   return first ?? { at: Number.POSITIVE_INFINITY, how: '' };
 }

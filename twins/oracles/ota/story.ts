@@ -85,6 +85,15 @@ export interface OtaOffer {
   at: number;
 }
 
+/** At the end of its trial it looked at what it measured. */
+export interface OtaLook {
+  /** Microseconds. */
+  t: number;
+  version: string;
+  /** Some of it is said to be what it cannot be. */
+  shows: boolean;
+}
+
 export interface OtaStory {
   /**
    * When it came up, whatever it ran then; and those when its watchdog had restarted it with what
@@ -113,6 +122,7 @@ export interface OtaStory {
   read: { t: number; version: string; uses: string } | null;
   offers: OtaOffer[];
   settled: OtaSettled[];
+  looks: OtaLook[];
   /** Campaigns of which the target says that it has something and is not well with it. */
   unwell: string[];
 }
@@ -134,5 +144,6 @@ export const newStory = (): OtaStory => ({
   read: null,
   offers: [],
   settled: [],
+  looks: [],
   unwell: [],
 });

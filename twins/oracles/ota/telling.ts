@@ -1,6 +1,7 @@
 /** How entries of a ledger, one after the other, become the story of a device and its firmware. */
 import { excuse } from './falls.ts';
 import type { OtaAttempt, OtaStory } from './story.ts';
+import { noteLook } from './unwell.ts';
 
 const NEVER = Number.POSITIVE_INFINITY;
 
@@ -46,7 +47,8 @@ export function noteOta(story: OtaStory, op: string, t: number, fields: Fields):
     story.offers.push({ campaign, attempt, at: Number(fields.at) });
   } else if (op === 'ota/settled') {
     story.settled.push({ campaign, attempt, status, at: Number(fields.at) });
-  } else if (op === 'ota/unwell') {
+  } else if (op === 'ota/looked') noteLook(story, t, fields);
+  else if (op === 'ota/unwell') {
     story.unwell.push(campaign);
   }
 }

@@ -6,7 +6,15 @@
 import { firmwareOf, type LedgerEntry, type Plan } from '#kernel';
 import type { ActBook } from '../acts/decisions.ts';
 import type { OracleFold } from '../oracle.ts';
-import { type Campaign, campaignOf, type GateSeen, scenarioTime, tryOf } from './campaign.ts';
+import {
+  type Campaign,
+  type CampaignEnd,
+  campaignOf,
+  type GateSeen,
+  overAt,
+  scenarioTime,
+  tryOf,
+} from './campaign.ts';
 import { type ControlSeen, controlsOf } from './controls.ts';
 import { holdsOf, type Moved, movedIn } from './moves.ts';
 import type { Stood } from './silence.ts';
@@ -36,6 +44,8 @@ export interface EarlyStart {
 export interface Patched {
   campaign: string;
   askedAt: number;
+  /** How it ended for good before all had it; empty where it did not. */
+  over: '' | CampaignEnd;
   devices: { device: number; keptAt: number | null }[];
 }
 
@@ -167,20 +177,15 @@ export class OtaWaves implements OracleFold {
 
   /** Of each campaign that was asked for: its devices, and when each of them kept the image. */
   patched(): Patched[] {
-    return this.#campaigns.flatMap(({ plan, waves, kept, askedAt }) =>
-      askedAt === null
-        ? []
-        : [
-            {
-              campaign: plan.name,
-              askedAt,
-              devices: [...waves.keys()].map((device) => ({
-                device,
-                keptAt: kept.get(device) ?? null,
-              })),
-            },
-          ],
-    );
+    return this.#campaigns.flatMap((one) => {
+      const { plan, waves, kept, askedAt } = one;
+      if (askedAt === null) return [];
+      const devices = [...waves.keys()].map((device) => ({
+        device,
+        keptAt: kept.get(device) ?? null,
+      }));
+      return [{ campaign: plan.name, askedAt, over: overAt(one).how, devices }];
+    });
   }
 
   waves(): WaveTold[] {

@@ -8,7 +8,13 @@ import type { Channel, ChannelEvents } from '../../../channel.ts';
 import type { Ended, Job } from '../../../firmware/job.ts';
 import type { Updater } from '../../../firmware/updater.ts';
 import { type Inbound, once, type PartDevice } from '../../../part.ts';
-import { type JobAnswer, type JobRequest, JobRequests } from './jobs/requests.ts';
+import {
+  ANSWER_MS,
+  JOB_TELL,
+  type JobAnswer,
+  type JobRequest,
+  JobRequests,
+} from './jobs/requests.ts';
 import {
   type Execution,
   isOverNow,
@@ -41,6 +47,8 @@ class JobsRoad implements Road {
   #failures = 0;
   #isPlanned = false;
   #askedAt = 0;
+  /** It may ask from then on, on this connection. */
+  #hearsAt = 0;
   // What it knows of this life.
   /** The version of an execution that it last heard. */
   #known: { ref: string; version: number } | null = null;
@@ -62,12 +70,26 @@ class JobsRoad implements Road {
     this.#requests = new JobRequests(device);
   }
 
-  /** An answer to what it asked before may be lost with the connection. */
+  /**
+   * An answer to what it asked before may be lost with the connection, and one to what it asks
+   * before it listens is nobody's. It waits for the word that it does, but not for good: that may
+   * be lost like any other.
+   */
   online(): void {
-    this.#life++;
-    this.#isPlanned = false;
     this.#requests.hush();
     this.#asks = true;
+    this.#heardFrom(this.#device.now() + ANSWER_MS);
+  }
+
+  /** Who is not let listen asks nothing either: it would start what it never hears of. */
+  subscribed(streams: readonly string[]): void {
+    this.#heardFrom(streams.includes(JOB_TELL) ? 0 : Number.POSITIVE_INFINITY);
+  }
+
+  #heardFrom(at: number): void {
+    this.#life++;
+    this.#isPlanned = false;
+    this.#hearsAt = at;
     this.#go();
   }
 
@@ -101,7 +123,7 @@ class JobsRoad implements Road {
   }
 
   inbox({ stream, values }: Inbound): void {
-    if (stream !== 'job-tell') return;
+    if (stream !== JOB_TELL) return;
     const token = typeof values.clientToken === 'string' ? TOKEN.exec(values.clientToken) : null;
     if (token !== null) return this.#requests.hear(Number(token[1]), values);
     if (values.execution === undefined) return;
@@ -128,7 +150,8 @@ class JobsRoad implements Road {
   #go(): void {
     const now = this.#device.now();
     if (this.#requests.isOpen || this.#isPlanned || !this.#device.isOnline) return;
-    const at = Math.max(this.#againAt, this.#requests.nextAt);
+    const at = Math.max(this.#againAt, this.#requests.nextAt, this.#hearsAt);
+    if (at === Number.POSITIVE_INFINITY) return;
     if (at > now) return this.#later(at);
     const request = this.#next();
     if (request === null) return;

@@ -13,6 +13,8 @@ import type { OtaState } from '../region.ts';
 export interface Road {
   /** The device has connected, and may ask what there is for it. */
   online(): void;
+  /** By these streams it hears now whatever its server says. */
+  subscribed?(streams: readonly string[]): void;
   /** How it stands has changed, or was asked for. */
   say(): void;
   /** An update has ended, so that there may be another for it that it could not take before. */

@@ -10,7 +10,9 @@ import { readCode, readExecution, readStanding, type Standing } from './wire.ts'
 type Fields = Readonly<Record<string, unknown>>;
 
 /** From one request to the next at least; and so long an answer may take. */
-const [LEAST_MS, ANSWER_MS] = [100, 4000];
+const LEAST_MS = 100;
+export const ANSWER_MS = 4000;
+export const JOB_TELL = 'job-tell';
 
 export const JOB_STREAMS: readonly StreamSpec[] = [
   {
@@ -22,7 +24,7 @@ export const JOB_STREAMS: readonly StreamSpec[] = [
     dialect: 'aws-jobs',
   },
   {
-    name: 'job-tell',
+    name: JOB_TELL,
     way: 'down',
     from: 'target',
     noun: 'word on jobs',
