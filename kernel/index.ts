@@ -391,11 +391,4 @@ export {
   tiersOver,
 } from './tiers/tiers.ts';
 export { type Cancel, type Clock, formatDuration, microseconds, parseDuration } from './time.ts';
-export {
-  type CheckerVerdict,
-  EXIT,
-  EXIT_ORDER,
-  exitCodeOf,
-  type Verdict,
-  worstVerdict,
-} from './verdict.ts';
+export * from './verdict.ts';

@@ -16,7 +16,7 @@ afterEach(() => box.close());
 const SCENARIO = `
 twinstorm: 1
 name: worn-site
-about: Six kinds of device, of which most go wrong.
+about: Eight kinds of device, of which most go wrong.
 seed: 11
 time: { warmup: 5s, steady: 1m, chaos: 20m, settle: 1m }
 fleet:
@@ -26,6 +26,8 @@ fleet:
   - { id: pumps, model: pump, count: 4, every: 11s }
   - { id: tanks, model: tank, count: 4, every: 13s }
   - { id: cells, model: battery-cell, count: 4, every: 9s }
+  - { id: offices, model: air-quality, count: 4, every: 15s }
+  - { id: motors, model: induction-motor, count: 4, every: 8s }
 chaos:
   - { id: wear, at: chaos, for: 20m, fault: malfunctions, with: { prevalence: 80% } }
 `;

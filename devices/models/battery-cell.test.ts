@@ -65,7 +65,7 @@ it('holds what went into it, to the coulomb', () => {
   expect(end.moved - begin.moved).toBeCloseTo(1, 9);
 });
 
-it('loses a fifth of its capacity by 800 full cycles at 25 °C, with the root of their number', () => {
+it('loses a fifth of its capacity by 800 full cycles at 25 °C, with their root', () => {
   const physics = still({ heatPath: 0, roomSwing: 0, load: 30, charge: 30, rest: 0 });
   const losses: number[] = [];
   for (let t = 0; losses.length < 2 && t < 1000 * HOUR; t += 10_000) {

@@ -1,8 +1,8 @@
 /**
  * A lithium cell that is emptied and filled again for ever, with the electronics that count its
  * charge. It is a source behind a resistance and a slower one (Thévenin), it warms by its own
- * current, and it ages with the root of what went through it, faster where it is warm. All of that
- * is closed form between two turns of its electronics. By the textbook a load of 3 A takes 105 mV at
+ * current, and ages with the root of what went through it, faster where it is warm. All of that is
+ * closed form between two turns of its electronics. By the textbook a load of 3 A takes 105 mV at
  * once and 165 mV in the end, and 800 full cycles at 25 °C a fifth of its capacity.
  */
 import { streamKey, unitAt } from '#kernel';
@@ -17,6 +17,7 @@ import {
   type SignalSpec,
 } from '../device.ts';
 import { Worn } from '../malfunctions/worn.ts';
+import { ageing, ohms, restingVoltage } from '../signals/cell-chemistry.ts';
 import { relax } from '../signals/first-order.ts';
 import { gridMiddle } from '../signals/relay-loop.ts';
 import { measure } from '../signals/sensor.ts';
@@ -218,10 +219,6 @@ type Now = ReturnType<Worn<typeof declared>['at']>;
 const TURN_MS = 10_000;
 const TURN_S = TURN_MS / 1000;
 const SECONDS_PER_HOUR = 3600;
-const [KELVIN, WARM_K] = [273.15, 298.15];
-/** Energy of activation over the gas constant. */
-const AGEING_K = 31_700 / 8.314;
-const CYCLES_OF_FADE = 800;
 /** Of its capacity nine tenths are lost: nobody would use it further. */
 const LOST2_MAX = 0.81;
 
@@ -383,19 +380,6 @@ class BatteryCell implements Physics {
     };
     return this.#decided(begun, now);
   }
-}
-
-/** At rest, by the share of charge: steep where it is empty, and again where it is full. */
-const restingVoltage = (charge: number): number =>
-  3.35 + 0.75 * charge - 0.45 * Math.exp(-20 * charge) + 0.1 * Math.exp(-20 * (1 - charge));
-
-const ohms = ({ resistance, stiffening }: Now, loss: number): number =>
-  (resistance / 1000) * (1 + stiffening * loss);
-
-/** Square of what a full cycle takes, at this temperature (Arrhenius). */
-function ageing({ fade }: Now, celsius: number): number {
-  const faster = Math.exp(AGEING_K * (1 / WARM_K - 1 / (celsius + KELVIN)));
-  return (fade * fade * faster * faster) / CYCLES_OF_FADE;
 }
 
 const within = (share: number): number => Math.min(1, Math.max(0, share));
