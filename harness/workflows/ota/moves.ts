@@ -3,12 +3,11 @@
  * that does not answer is asked again, as an operator would: it is the same move then.
  */
 import type { CampaignMove, CampaignPlan } from '#kernel';
+import { isUnheard, SILENT } from '../../watch/target-ports.ts';
 import type { WorkflowPorts } from '../workflow.ts';
 
 const NOBODY = -1;
 const AGAIN_MS = 500;
-/** A target that is not there, by its own word or by none. */
-const AWAY: readonly number[] = [0, 503];
 
 export class Moves {
   readonly #ports: WorkflowPorts;
@@ -49,12 +48,12 @@ export class Moves {
     const said = { device: NOBODY, campaign: this.#campaign, move };
     while (!this.#isOver) {
       ledger.write('ota/told', said);
-      const answer = await target.port('ota')?.tell?.(`${this.#campaign}/${move}`, {});
-      const { at } = (answer?.body ?? {}) as { at?: unknown };
-      const status = answer?.status ?? 0;
+      const asked = target.port('ota')?.tell?.(`${this.#campaign}/${move}`, {});
+      const { status, body } = (await asked) ?? SILENT;
+      const { at } = (body ?? {}) as { at?: unknown };
       const when = Math.max(0, Math.round(Number(at)) || 0);
       ledger.write('ota/took', { ...said, status, at: when });
-      if (!AWAY.includes(status)) return;
+      if (!isUnheard({ status })) return;
       await new Promise<void>((resolve) => void wheel.after(AGAIN_MS, resolve));
     }
   }
