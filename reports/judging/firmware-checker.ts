@@ -35,10 +35,12 @@ type Own = Pick<CheckerKind, 'kind' | 'title' | 'refs' | 'summary' | 'say' | 'co
   comesUp?(plan: FirmwarePlan): boolean;
   /** What is known of the whole fleet, where its checker goes by that. */
   waves?(of: LaneContext['of']): Oracles['ota/fleet'];
+  /** Its end asks for that. */
+  fleet?: boolean;
   judge(device: number, judge: FirmwareJudge): void;
 };
 
-export const defineFirmwareChecker = ({ judge, waves, comesUp, ...own }: Own): CheckerKind =>
+export const defineFirmwareChecker = ({ judge, waves, fleet, comesUp, ...own }: Own): CheckerKind =>
   defineChecker({
     ...own,
     judges: 'always',
@@ -48,7 +50,7 @@ export const defineFirmwareChecker = ({ judge, waves, comesUp, ...own }: Own): C
     asks: [
       'ota',
       'flash',
-      ...(own.conclude === undefined && waves === undefined ? [] : ['ota/fleet']),
+      ...(fleet === true || waves !== undefined ? ['ota/fleet'] : []),
     ],
     applies: (plan) => firmwareOf(plan).some((one) => comesUp?.(one) ?? true),
     start: (context) => fold(context, judge, waves?.(context.of) ?? null),

@@ -469,8 +469,16 @@ function loadsPatch(base: FirmwareImage): Told {
   return told.begins(FIRST, 7000).loads(FIRST, 7100, 300, delta.size);
 }
 
+/** The first is called off at 8 s, before its user let it take anything, or not. */
+function calledOff(consent: number): Told {
+  const told = taking(new Told(), { consent }).begins(FIRST, 7000);
+  told.story.fine();
+  return told.ends(FIRST, 8000, 'failed');
+}
+
 const otaResume: CheckerFixtures = {
   passing: {
+    'all is over before anybody may load': () => calledOff(1001).story,
     'both load it once': honest,
     'one loads a patch for what it runs': () => loadsPatch(OLD).story,
     'one loads a patch that is no good, and then the image': () =>
@@ -485,7 +493,12 @@ const otaResume: CheckerFixtures = {
     },
     'one loads a patch for what it does not run': () => loadsPatch(STRANGE).story,
   },
-  undecided: { 'nobody loads anything': () => new Told().story },
+  undecided: {
+    'nobody loads anything': () => new Told().story,
+    'one loads nothing though it may': () => calledOff(1000).story,
+    'one of them loads nothing though it may': () =>
+      calledOff(1001).begins(SECOND, 7000).ends(SECOND, 9000, 'failed').story,
+  },
 };
 
 /** It was asked for a second before the first one began. */
