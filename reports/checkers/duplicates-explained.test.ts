@@ -1,6 +1,13 @@
 /** A return explains a duplicate only of what was under way when the connection before it ended. */
 import { describe, expect, it } from 'vitest';
-import { answerNumber, type FaultPlan, FLAG, GATEWAY_OPS, type StreamPlan } from '#kernel';
+import {
+  answerNumber,
+  type FaultPlan,
+  FLAG,
+  GATEWAY_OPS,
+  type StreamPlan,
+  type TargetTrouble,
+} from '#kernel';
 import {
   about,
   COMMAND,
@@ -234,7 +241,7 @@ describe('a message that comes again after a restart of the target', () => {
   });
 
   it('was acknowledged to a target that could not keep that before it was killed', () => {
-    const hindered = (from: number, to: number, inside: FaultPlan['inside']): Story => {
+    const hindered = (from: number, to: number, inside: TargetTrouble): Story => {
       const proof = { kind: 'uncommitted' };
       const ill = faultPlan('ill', { from, to, acts: 'inside', devices: [0, 1], proof, inside });
       const story = healthy({ faults: [ill] });
@@ -333,7 +340,7 @@ describe('an answer that comes again', () => {
     expect(asked(story())).toEqual(['pass', 0]);
   });
 
-  /** Device 1 is told such words unasked, every ten milliseconds; one may be marked as said again. */
+  /** Device 1 is told such words unasked, one after the other; one may be marked as repeated. */
   function unasked(words: readonly number[], marked = -1): Story {
     const story = healthy({ streams: STREAMS });
     for (const [at, hash] of words.entries()) {

@@ -91,21 +91,15 @@ function duplicateFold(context: Lane): LaneFold {
       book.doubt('a process of ours stood still meanwhile');
       return;
     }
-    book.also(() =>
-      finding(
+    book.also(() => {
+      const what = `got it again (delivery ${seenCount})`;
+      return finding(
         `${messageName(plan, message)}, delivered again at ${inSeconds(entry.t)} without a cause`,
         [deviceName(plan, entry.device)],
         entry.t,
-        [
-          ...messageEvents(plan, message),
-          {
-            t: ms(entry.t),
-            who: seerOf(plan, entry),
-            what: `got it again (delivery ${seenCount})`,
-          },
-        ],
-      ),
-    );
+        [...messageEvents(plan, message), { t: ms(entry.t), who: seerOf(plan, entry), what }],
+      );
+    });
   };
   const stored = storedFold(context, book, EACH_SENDING);
   return {

@@ -47,11 +47,7 @@ export const defineFirmwareChecker = ({ judge, waves, fleet, comesUp, ...own }: 
     workflow: 'ota',
     broken: 'fail',
     params: {},
-    asks: [
-      'ota',
-      'flash',
-      ...(fleet === true || waves !== undefined ? ['ota/fleet'] : []),
-    ],
+    asks: ['ota', 'flash', ...(fleet === true || waves !== undefined ? ['ota/fleet'] : [])],
     applies: (plan) => firmwareOf(plan).some((one) => comesUp?.(one) ?? true),
     start: (context) => fold(context, judge, waves?.(context.of) ?? null),
   });
