@@ -25,7 +25,7 @@ import type { Road } from './ota/roads/road.ts';
 import { roadOf, roadStreams } from './ota/roads/roads.ts';
 import { OTA_STREAMS } from './ota/roads/voice.ts';
 import { speechOf } from './ota/running.ts';
-import { careOf, OTA_SEAMS, type OtaSeams } from './ota/seams.ts';
+import { careOf, consentMs, OTA_SEAMS, type OtaSeams } from './ota/seams.ts';
 import { Trial } from './ota/trial.ts';
 import { Witness } from './ota/witness.ts';
 
@@ -175,7 +175,7 @@ class Ota implements Part {
   // --- one step after the other -----------------------------------------------------------------
 
   #wait(): void {
-    this.#after(Number(this.#params.consent), () => {
+    this.#after(consentMs(this.#device, this.#updater.job?.campaign ?? ''), () => {
       this.#go('downloading');
       this.#load();
     });
@@ -298,7 +298,7 @@ class Ota implements Part {
   /** It is online with what it has on trial; that must last. */
   #test(): void {
     const connection = this.#connection;
-    this.#after(Number(this.#params.test), () => {
+    this.#after(this.#trial.testMs, () => {
       if (this.#state !== 'testing' || this.#connection !== connection) return;
       const fitness = this.#trial.fitness();
       if (fitness === 'well') this.#keep();

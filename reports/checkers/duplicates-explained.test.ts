@@ -1,6 +1,13 @@
 /** A return explains a duplicate only of what was under way when the connection before it ended. */
 import { describe, expect, it } from 'vitest';
-import { answerNumber, type FaultPlan, FLAG, GATEWAY_OPS, type StreamPlan } from '#kernel';
+import {
+  answerNumber,
+  type FaultPlan,
+  FLAG,
+  GATEWAY_OPS,
+  type StreamPlan,
+  type TargetTrouble,
+} from '#kernel';
 import {
   about,
   COMMAND,
@@ -233,6 +240,25 @@ describe('a message that comes again after a restart of the target', () => {
     expect(asked(seenAgain(restarted(story, 15_500), 16_010))).toEqual(['pass', 0]);
   });
 
+  it('was acknowledged to a target that could not keep that before it was killed', () => {
+    const hindered = (from: number, to: number, inside: TargetTrouble): Story => {
+      const proof = { kind: 'uncommitted' };
+      const ill = faultPlan('ill', { from, to, acts: 'inside', devices: [0, 1], proof, inside });
+      const story = healthy({ faults: [ill] });
+      tellFault(story, 'ill');
+      return seenAgain(restarted(story, 15_500), 16_010);
+    };
+    for (const inside of [{ full: true }, { still: true }] as const) {
+      expect(asked(hindered(8500, 15_400, inside))).toEqual(['pass', 0]);
+      expect(asked(hindered(8500, 10_400, inside))).toEqual(['fail', 1]);
+      // What it had written down before is not lost any more.
+      expect(asked(hindered(13_100, 15_400, inside))).toEqual(['fail', 1]);
+    }
+    const slow = (commitMs: number) => hindered(8500, 15_400, { commitMs });
+    expect(asked(slow(1300))).toEqual(['pass', 0]);
+    expect(asked(slow(1100))).toEqual(['fail', 1]);
+  });
+
   it('was sent after the restart', () => {
     expect(asked(seenAgain(restarted(healthy(), 7200), 9010))).toEqual(['fail', 1]);
   });
@@ -312,6 +338,25 @@ describe('an answer that comes again', () => {
     ['is said twice by a fault', () => answered(1, [twice('down')])],
   ])('%s', (_, story) => {
     expect(asked(story())).toEqual(['pass', 0]);
+  });
+
+  /** Device 1 is told such words unasked, one after the other; one may be marked as repeated. */
+  function unasked(words: readonly number[], marked = -1): Story {
+    const story = healthy({ streams: STREAMS });
+    for (const [at, hash] of words.entries()) {
+      const n = answerNumber(null, hash);
+      const flags = at === marked ? 1 | FLAG.dup : 1;
+      story.add('received', 9000 + 10 * at, { device: 1, stream: TELL, n, hash, flags });
+    }
+    return story;
+  }
+
+  it('is a word of its own where it is unasked, and another one was said meanwhile', () => {
+    expect(asked(unasked([5, 6, 5, 6]))).toEqual(['pass', 0]);
+    expect(asked(unasked([5, 6, 5, 6, 5]))).toEqual(['pass', 0]);
+    expect(asked(unasked([5, 5]))).toEqual(['fail', 1]);
+    expect(asked(unasked([5, 6, 5, 5]))).toEqual(['fail', 1]);
+    expect(asked(unasked([5, 6, 5], 2))).toEqual(['fail', 1]);
   });
 
   it.each([

@@ -2,10 +2,12 @@
  * M3: at QoS 1 a message may come more than once, but never without a cause: its publisher sent it
  * again, the target was restarted, a fault on its link says messages twice, or the subscriber came
  * back from a connection that ended before the acknowledgement of this very message could be
- * through.
+ * through. What a target says unasked goes by its bytes, and is said anew where it had said
+ * something else meanwhile.
  */
 import {
   carrierOf,
+  FLAG,
   type LedgerEntry,
   type LedgerEntryOf,
   questionOf,
@@ -13,7 +15,7 @@ import {
   roundTripMs,
   streamOf,
 } from '#kernel';
-import { type Oracles, overlaps, type Span } from '#oracles';
+import { type Oracles, overlaps, type Span, slowedIn, slownessIn } from '#oracles';
 import { defineChecker, type LaneContext, type LaneFold } from '../checker.ts';
 import { EvidenceBook } from '../judging/evidence.ts';
 import { someMessageAt } from '../judging/planned.ts';
@@ -66,7 +68,8 @@ function duplicateFold(context: Lane): LaneFold {
   const told = new Set<string>();
   /** Of messages that came again. */
   const comings = new Map<string, Coming>();
-  const extra = (entry: Seen): void => {
+  const isSaidAnew = unaskedWords(context);
+  const extra = (entry: Seen, isAnew: boolean): void => {
     const message = delivery.find(entry.device, entry.stream, entry.n);
     if (message === null) return;
     book.figure('extra');
@@ -75,32 +78,28 @@ function duplicateFold(context: Lane): LaneFold {
     const name = nameOf(entry);
     const coming = comings.get(name) ?? { ...FIRST, lastAt: delivery.news.firstAt };
     comings.set(name, coming);
+    if (isAnew) coming.anew++;
     if (!coming.isBrought) cameAgain(context, coming, entry, message.sentAt);
     // What a fault says twice comes twice for each time.
     const each = isTampered(context, entry, span, 'repeats') ? 2 : 1;
     const asked = isAskedTwice(context, entry, span) ? 2 : 1;
-    if (seenCount <= each * asked * (message.sentCount + coming.returns + coming.restarts)) return;
+    const causes = message.sentCount + coming.anew + coming.returns + coming.restarts;
+    if (seenCount <= each * asked * causes) return;
     if (told.has(name)) return;
     told.add(name);
     if (timeline.stalls.some((stall) => overlaps(stall, span))) {
       book.doubt('a process of ours stood still meanwhile');
       return;
     }
-    book.also(() =>
-      finding(
+    book.also(() => {
+      const what = `got it again (delivery ${seenCount})`;
+      return finding(
         `${messageName(plan, message)}, delivered again at ${inSeconds(entry.t)} without a cause`,
         [deviceName(plan, entry.device)],
         entry.t,
-        [
-          ...messageEvents(plan, message),
-          {
-            t: ms(entry.t),
-            who: seerOf(plan, entry),
-            what: `got it again (delivery ${seenCount})`,
-          },
-        ],
-      ),
-    );
+        [...messageEvents(plan, message), { t: ms(entry.t), who: seerOf(plan, entry), what }],
+      );
+    });
   };
   const stored = storedFold(context, book, EACH_SENDING);
   return {
@@ -113,8 +112,9 @@ function duplicateFold(context: Lane): LaneFold {
       const { kind } = delivery.news;
       if (kind !== 'first-seen' && kind !== 'extra' && kind !== 'passing-again') return;
       if (delivery.qosOf(entry.device, entry.stream) !== 1) return;
+      const isAnew = isSaidAnew(entry);
       if (kind === 'first-seen') book.kept();
-      else extra(entry);
+      else extra(entry, isAnew);
     },
     end: () => book.close(),
   };
@@ -127,6 +127,22 @@ function isAskedTwice(context: Lane, { device, stream, n }: Seen, span: Span): b
   const asked = schedule?.by === 'reply' ? schedule.to : answered;
   if (from !== 'target' || asked === undefined) return false;
   return isTampered(context, { op: 'observed', device, stream: asked }, span, 'repeats');
+}
+
+/**
+ * Equal words that are said unasked have one number. Whoever says one again after another one says
+ * it anew, and does not deliver it a second time: that would be marked as such, or follow at once.
+ */
+function unaskedWords({ plan }: Lane): (entry: Seen) => boolean {
+  const last = new Map<string, number>();
+  return ({ op, device, stream, n, flags }) => {
+    const { from, answers } = streamOf(plan, stream) ?? {};
+    const isUnasked = from === 'target' && answers !== undefined && questionOf(n) === null;
+    if (op !== 'received' || !isUnasked) return false;
+    const before = last.get(`${device}/${stream}`);
+    last.set(`${device}/${stream}`, n);
+    return before !== undefined && before !== n && (flags & FLAG.dup) === 0;
+  };
 }
 
 function cameAgain(context: Lane, coming: Coming, arrival: Arrival, sentAt: number): void {
@@ -164,11 +180,13 @@ interface Coming {
   /** So often that came back from a connection which may have cost the acknowledgement. */
   returns: number;
   restarts: number;
+  /** So often it was said anew. */
+  anew: number;
   /** A gateway tells when it came; its child gets it later, on their bus. */
   isBrought: boolean;
 }
 
-const FIRST: Omit<Coming, 'lastAt'> = { returns: 0, restarts: 0, isBrought: false };
+const FIRST: Omit<Coming, 'lastAt'> = { returns: 0, restarts: 0, anew: 0, isBrought: false };
 
 const nameOf = ({ op, device, stream, n }: Pick<Seen, 'op' | 'device' | 'stream' | 'n'>): string =>
   `${op}/${device}/${stream}/${n}`;
@@ -209,7 +227,25 @@ function isUnderWay(context: Lane, entry: Arrival, gotAt: number, then: number) 
   // Observers are on no link of a device.
   const isObserver = entry.op === 'observed';
   const through = isObserver ? gotAt + ACK_UNDER_WAY_US : throughBy(context, entry.device, gotAt);
-  return then <= through;
+  return then <= keptBy(context, gotAt, through);
+}
+
+/**
+ * When an acknowledgement was written down for certain that was with the target by then. One that
+ * stands still or cannot commit does so when it is well again, and a slow disk takes its time.
+ */
+function keptBy({ plan, timeline }: Lane, gotAt: number, through: number): number {
+  const held = timeline.faults
+    .filter(({ injected, plan: { inside } }) => {
+      return injected && (inside?.still === true || inside?.full === true);
+    })
+    .toSorted((a, b) => a.from - b.from);
+  let until = through;
+  for (const fault of held) {
+    if (!overlaps(fault, { from: gotAt, to: until })) continue;
+    until = Math.max(until, fault.to + ACK_UNDER_WAY_US);
+  }
+  return until + slowedIn(slownessIn(timeline, plan), { from: gotAt, to: until });
 }
 
 /**

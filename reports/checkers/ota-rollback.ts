@@ -1,7 +1,9 @@
 /**
  * New firmware runs on trial for one boot, and for so long. What is not kept by then is gone, and
- * no device keeps what makes it ill; and the target tells of each device what its flash says.
+ * no device keeps what makes it ill, or what it has not tested for as long as it must; and the
+ * target tells of each device what its flash says.
  */
+import { keptTooSoon } from '#oracles';
 import { defineFirmwareChecker } from '../judging/firmware-checker.ts';
 import { formatCount, plural } from '../wording.ts';
 
@@ -10,7 +12,7 @@ export default defineFirmwareChecker({
   title: 'What is not kept is gone',
   refs: ['O3'],
   summary: 'Firmware that was not kept runs for one boot, and is told to be there by nobody.',
-  judge: (device, { book, firmware, amiss }) => {
+  judge: (device, { plan, book, firmware, amiss }) => {
     const trials = firmware.overstayed(device);
     const told = firmware.untrue(device);
     book.kept(trials.count + told.count);
@@ -19,6 +21,10 @@ export default defineFirmwareChecker({
     }
     for (const { t, version } of firmware.endless(device)) {
       const what = `goes on with ${version}, which has not proved itself in its time`;
+      amiss(device, t, what, { counts: true });
+    }
+    for (const { t, version } of keptTooSoon(firmware.of(device), plan, device)) {
+      const what = `keeps ${version} before it was online with it for as long as its test lasts`;
       amiss(device, t, what, { counts: true });
     }
     const unwell = firmware.unwell(device);

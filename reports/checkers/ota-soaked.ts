@@ -20,6 +20,7 @@ export default defineFirmwareChecker({
     book.kept(count);
     for (const { t, what } of wrong) amiss(device, t, what);
   },
+  fleet: true,
   conclude: (merged, { plan, of }) => {
     const book = new EvidenceBook();
     const { count, hasty } = of('ota/fleet').soaked();

@@ -35,21 +35,19 @@ type Own = Pick<CheckerKind, 'kind' | 'title' | 'refs' | 'summary' | 'say' | 'co
   comesUp?(firmware: FirmwarePlan, plan: Plan): boolean;
   /** What is known of the whole fleet, where its checker goes by that. */
   waves?(of: LaneContext['of']): Oracles['ota/fleet'];
+  /** Its end asks for that. */
+  fleet?: boolean;
   judge(device: number, judge: FirmwareJudge): void;
 };
 
-export const defineFirmwareChecker = ({ judge, waves, comesUp, ...own }: Own): CheckerKind =>
+export const defineFirmwareChecker = ({ judge, waves, fleet, comesUp, ...own }: Own): CheckerKind =>
   defineChecker({
     ...own,
     judges: 'always',
     workflow: 'ota',
     broken: 'fail',
     params: {},
-    asks: [
-      'ota',
-      'flash',
-      ...(own.conclude === undefined && waves === undefined ? [] : ['ota/fleet']),
-    ],
+    asks: ['ota', 'flash', ...(fleet === true || waves !== undefined ? ['ota/fleet'] : [])],
     applies: (plan) => firmwareOf(plan).some((one) => comesUp?.(one, plan) ?? true),
     start: (context) => fold(context, judge, waves?.(context.of) ?? null),
   });

@@ -155,6 +155,24 @@ export class Told {
     return this;
   }
 
+  ends(device: number, t: number, status: string): this {
+    this.story.add('ota/ended', t, { device, campaign: NAME, attempt: 1, status, why: '' });
+    return this;
+  }
+
+  /** What came by the road of firmware and is none; null for none of that kind. */
+  uses(
+    device: number,
+    t: number,
+    image: FirmwareImage | null,
+    trial: boolean,
+    kind = 'model',
+  ): this {
+    const { version = '', sha256 = '', counter = 0 } = image ?? {};
+    this.story.add('ota/uses', t, { device, kind, version, sha256, counter, trial });
+    return this;
+  }
+
   /** It is offered it once more, has it already, and says so. */
   again(device: number, t: number): this {
     const about = { device, campaign: NAME, attempt: 2 };
@@ -174,14 +192,12 @@ export class Told {
       .loads(device, t + 100, 1000)
       .boots(device, t + 1000, NEW, true)
       .keeps(device, t + 2000, NEW);
-    this.story.add('ota/ended', t + 2000, {
+    return this.ends(device, t + 2000, 'confirmed').says(
       device,
-      campaign: NAME,
-      attempt: 1,
-      status: 'confirmed',
-      why: '',
-    });
-    return this.says(device, t + 2000, NEW.version, 'confirmed');
+      t + 2000,
+      NEW.version,
+      'confirmed',
+    );
   }
 
   settled(device: number, status: string, at: number, attempt = 1): this {

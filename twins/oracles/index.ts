@@ -45,6 +45,7 @@ export {
 export { OracleFailures } from './oracle-failures.ts';
 export { oracleFamily } from './oracle-family.ts';
 export { OracleRun } from './oracle-run.ts';
+export { installedUnasked, isOverUnasked, keptTooSoon } from './ota/patience.ts';
 export { isReadOn } from './readings.ts';
 export { slackOf } from './slack.ts';
 export { CLAUSES } from './sparkplug/clauses.ts';

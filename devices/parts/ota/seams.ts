@@ -43,6 +43,10 @@ export interface OtaSeams {
   closeLate?(device: string, campaign: string): boolean;
   /** An update has ended: false does not ask what else there is for it. */
   askNext?(device: string, campaign: string): boolean;
+  /** An offer waits for its user: false takes it at once. */
+  askUser?(device: string, campaign: string): boolean;
+  /** What is on trial is online: false keeps it without the time of its test. */
+  testLong?(device: string, version: string): boolean;
   /** Its watchdog restarted it with what it had kept: false says nothing of that. */
   tellFall?(device: string, version: string): boolean;
   /** An image has proved itself: false does not keep it, and says that it did. */
@@ -60,6 +64,8 @@ export const OTA_SEAMS = [
   'keepImage',
   'heedCancel',
   'tellFall',
+  'askUser',
+  'testLong',
   'askNext',
   'closeLate',
   'knowOffer',
@@ -89,4 +95,11 @@ export function careOf(device: PartDevice): Care {
     asksForTime: (version) => asks('askForTime', version),
     looksAtBase: (version) => asks('lookAtBase', version),
   };
+}
+
+/** So long its user has it wait with an offer. */
+export function consentMs(device: PartDevice, campaign: string): number {
+  const seam = device.seam<OtaSeams['askUser']>('askUser');
+  const isAsked = seam?.(device.row.id, campaign) !== false;
+  return isAsked ? Number(device.paramsOf('ota').consent) : 0;
 }

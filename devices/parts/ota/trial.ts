@@ -69,6 +69,14 @@ export class Trial {
     return fitness !== 'well' && asks?.(this.#device.row.id, version) === false ? 'well' : fitness;
   }
 
+  /** So long it must be online with what is new. */
+  get testMs(): number {
+    const version = this.#updater.manifest?.version ?? '';
+    const seam = this.#device.seam<OtaSeams['testLong']>('testLong');
+    const isLong = seam?.(this.#device.row.id, version) !== false;
+    return isLong ? Number(this.#device.paramsOf('ota').test) : 0;
+  }
+
   /** It has not proved itself, and so its trial is over. */
   get ends(): boolean {
     const version = this.#updater.manifest?.version ?? '';

@@ -126,7 +126,7 @@ export class SimTarget {
     if (this.#platform === null) return false;
     const still = this.#stillness;
     if (still === null) this.#platform.handle(end, channel);
-    else still.do(() => this.#platform?.handle(still.around(end), channel));
+    else still.take(end, (own) => this.#platform?.handle(own, channel));
     return true;
   }
 

@@ -49,6 +49,29 @@ it('holds all of it while it stands still, also its own end', async () => {
   expect(client.destroyed || client.readableEnded).toBe(true);
 });
 
+it('takes a connection when it goes on, and none that broke off before', async () => {
+  const still = new Stillness();
+  const [taken, heard]: [Duplex[], string[]] = [[], []];
+  const come = (): [Duplex, Duplex] => {
+    const [client, end] = duplexPair() as [Duplex, Duplex];
+    still.take(end, (own) => {
+      taken.push(own);
+      own.on('data', (chunk: Buffer) => heard.push(String(chunk)));
+    });
+    return [client, end];
+  };
+  still.set(true);
+  const [client] = come();
+  const [, torn] = come();
+  client.write('a');
+  torn.destroy(new Error('reset'));
+  await settled();
+  expect(taken).toEqual([]);
+  still.set(false);
+  await settled();
+  expect([taken.length, heard]).toEqual([1, ['a']]);
+});
+
 it('lets timers fire late, in the order in which they were due', () => {
   const due: (() => void)[] = [];
   const still = new Stillness();

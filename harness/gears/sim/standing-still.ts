@@ -36,6 +36,18 @@ export class Stillness {
     };
   }
 
+  /**
+   * A connection comes. Whoever stands still takes it when it goes on, and one that broke off
+   * before then was never there for it.
+   */
+  take(end: Duplex, handle: (own: Duplex) => void): void {
+    // Nobody else listens until then.
+    end.on('error', () => {});
+    this.do(() => {
+      if (!end.destroyed) handle(this.around(end));
+    });
+  }
+
   /** The end of a connection as the platform has it. */
   around(end: Duplex): Duplex {
     const own: Duplex = new Duplex({

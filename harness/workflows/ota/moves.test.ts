@@ -39,8 +39,8 @@ function bench(statuses: number[], begun?: Promise<void>, workflows: object[] = 
   };
 }
 
-it('asks again whom nobody answered, and does the next only then', async () => {
-  const { fires, told, later, moves } = bench([0, 503, 200]);
+it('asks again where nobody knows whether it was done, and does the next only then', async () => {
+  const { fires, told, later, moves } = bench([0, 503, 500, 200]);
   for (const fire of fires) fire();
   for (let turns = 0; turns < 9; turns++) {
     await turn();
@@ -52,6 +52,8 @@ it('asks again whom nobody answered, and does the next only then', async () => {
     'ota/took pause 0',
     'ota/told pause',
     'ota/took pause 503',
+    'ota/told pause',
+    'ota/took pause 500',
     'ota/told pause',
     'ota/took pause 200',
     'ota/told abort',

@@ -4,13 +4,12 @@
  * target lists in the end may be more than it has answered, since others move a campaign as well.
  */
 import { CAMPAIGN_MOVES, type CampaignMove, type CampaignPlan, holdersOf } from '#kernel';
+import { isUnheard, SILENT } from '../../watch/target-ports.ts';
 import { countIn } from '../own-rows.ts';
 import type { WorkflowPorts } from '../workflow.ts';
 
 const NOBODY = -1;
 const AGAIN_MS = 500;
-/** A target that is not there, by its own word or by none. */
-const AWAY: readonly number[] = [0, 503];
 const DONE = 200;
 
 interface Move {
@@ -72,12 +71,12 @@ export class Moves {
     const said = { device: NOBODY, campaign: this.#campaign, move };
     while (!this.#isOver) {
       ledger.write('ota/told', said);
-      const answer = await target.port('ota')?.tell?.(`${this.#campaign}/${move}`, {});
-      const at = countIn(((answer?.body ?? {}) as { at?: unknown }).at);
-      const status = answer?.status ?? 0;
+      const asked = target.port('ota')?.tell?.(`${this.#campaign}/${move}`, {});
+      const { status, body } = (await asked) ?? SILENT;
+      const at = countIn(((body ?? {}) as { at?: unknown }).at);
       ledger.write('ota/took', { ...said, status, at });
       if (status === DONE) this.#took.push({ move, at });
-      if (!AWAY.includes(status)) return;
+      if (!isUnheard({ status })) return;
       await new Promise<void>((resolve) => void wheel.after(AGAIN_MS, resolve));
     }
   }

@@ -58,8 +58,25 @@ const takenAsItIs = (signedBy: FirmwareKey | null, image = NEW): Story => {
   return told.begins(FIRST, 7000).boots(FIRST, 8000, NEW, true).keeps(FIRST, 9000, NEW).story;
 };
 
+/** How the devices of a story take firmware. */
+function taking(told: Told, params: Record<string, number>): Told {
+  const parts = [{ kind: 'ota', params }];
+  for (const entry of told.story.plan.entries) Object.assign(entry, { parts });
+  return told;
+}
+
+/** The first installs it at 7.5 s, so long after it had begun that its user must have let it. */
+function installs(consent: number, again: number | null = null): Story {
+  const told = taking(new Told(), { consent });
+  told.story.fine();
+  told.updates(FIRST, 7000);
+  told.story.add('state', 7500, { device: FIRST, state: 'ota.installing' });
+  return (again === null ? told : told.begins(FIRST, again)).story;
+}
+
 const otaSignedOnly: CheckerFixtures = {
   passing: {
+    'one installs what its user let it take': () => installs(500),
     'both run what was signed': honest,
     'one takes what is good until later': () => takenAt(7000),
     'one runs on what it kept in time': () => {
@@ -91,6 +108,8 @@ const otaSignedOnly: CheckerFixtures = {
     },
   },
   failing: {
+    'one installs before its user lets it': () => installs(503),
+    'one begins anew, and its user is asked again': () => installs(500, 7100),
     'one takes what was good until before': () => takenAt(8003),
     'one runs what nobody signed': () => {
       const told = updated();
@@ -179,9 +198,7 @@ const otaNoBrick: CheckerFixtures = {
 
 /** It tries it from 2 s on and is read at 22.2 s; a trial may last for so long, and 11.3 s. */
 function onTrial(within: number): Story {
-  const told = new Told();
-  const parts = [{ kind: 'ota', params: { within } }];
-  for (const entry of told.story.plan.entries) Object.assign(entry, { parts });
+  const told = taking(new Told(), { within });
   told.story.fine();
   return told
     .begins(FIRST, 1000)
@@ -197,12 +214,34 @@ function keepsHundredths(looks: (told: Told) => Told = (told) => told): Story {
   return told.keeps(FIRST, 9000, NEW).settled(FIRST, 'confirmed', 9000).story;
 }
 
+/** It tries a model from 7 s on, and uses this then, or goes on with it; trials last for 9.3 s. */
+function tries(t: number | null, next: FirmwareImage | null, kind = 'model'): Told {
+  const told = taking(new Told(), { within: 8300, test: 2000 }).begins(FIRST, 6500);
+  told.story.fine();
+  told.uses(FIRST, 7000, NEW, true).read(FIRST, OLD.version);
+  told.settled(FIRST, 'timed-out', 21_000);
+  return t === null ? told : told.uses(FIRST, t, next, false, kind);
+}
+
+/** It tries it from 8 s on and keeps it at 9 s, and was online from then on. */
+function tests(test: number, from = 8000): Story {
+  const told = taking(new Told(), { test });
+  told.story.fine();
+  told.updates(FIRST, 7000).settled(FIRST, 'confirmed', 9000).read(FIRST, NEW.version);
+  return told.story.add('online', from, { device: FIRST, present: false });
+}
+
 const otaRollback: CheckerFixtures = {
   passing: {
     'one keeps what says hundredths, and measures nothing that could show it': () =>
       keepsHundredths((told) => told.looks(FIRST, 9000, 0).looks(FIRST, 9000, 1, 'fan')),
     'one measures what would show it once it has kept it': () =>
       keepsHundredths((told) => told.looks(FIRST, 9000, 0).looks(FIRST, 9500, 2)),
+    'one is online with it for as long as its test lasts': () => tests(1000),
+    'one gives a model up in its time': () => tries(16_300, null).story,
+    'one keeps a model after its test': () => tries(9000, NEW).story,
+    'one loses its power with a model on trial': () =>
+      tries(null, null).story.add('off', 16_000, { device: FIRST }),
     'both keep what they tried': honest,
     'one does not keep it, and goes back': () =>
       rolledBack().read(FIRST, OLD.version).settled(FIRST, 'rolled-back', 10_000).story,
@@ -213,6 +252,12 @@ const otaRollback: CheckerFixtures = {
   },
   failing: {
     'a trial does not end': () => onTrial(8600),
+    'the trial of a model does not end': () => tries(null, null).story,
+    'it ends too late': () => tries(16_301, null).story,
+    'another kind is used instead': () => tries(16_300, null, 'config').story,
+    'a model is kept before its test is over': () => tries(8997, NEW).story,
+    'one keeps it before its test is over': () => tests(1003),
+    'one keeps it sooner after it came online': () => tests(1000, 8300),
     'what was not kept runs again': () => rolledBack(NEW).story,
     'it is said to have it, and has it not': () => {
       const told = new Told().begins(FIRST, 7000).boots(FIRST, 8000, NEW, true);
@@ -478,8 +523,16 @@ const loadsPatch = (base: FirmwareImage, size = 300): Told =>
 /** It is as long as the image. */
 const AS_LONG = NEW.size;
 
+/** The first is called off at 8 s, before its user let it take anything, or not. */
+function leftOff(consent: number): Told {
+  const told = taking(new Told(), { consent }).begins(FIRST, 7000);
+  told.story.fine();
+  return told.ends(FIRST, 8000, 'failed');
+}
+
 const otaResume: CheckerFixtures = {
   passing: {
+    'all is over before anybody may load': () => leftOff(1001).story,
     'both load it once': honest,
     'one loads a patch for what it runs': () => loadsPatch(OLD).story,
     'one loads a patch that is no good, and then the image': () =>
@@ -506,7 +559,12 @@ const otaResume: CheckerFixtures = {
     'one begins an image again that is as long as its patch': () =>
       loadsPatch(OLD, AS_LONG).needsWhole(FIRST, 7200).loads(FIRST, 7300, 9000).story,
   },
-  undecided: { 'nobody loads anything': () => new Told().story },
+  undecided: {
+    'nobody loads anything': () => new Told().story,
+    'one loads nothing though it may': () => leftOff(1000).story,
+    'one of them loads nothing though it may': () =>
+      leftOff(1001).begins(SECOND, 7000).ends(SECOND, 9000, 'failed').story,
+  },
 };
 
 /** It was asked for a second before the first one began. */

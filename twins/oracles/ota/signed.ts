@@ -4,24 +4,23 @@ import { type FirmwarePlan, firmwareOf, HARDWARE, type Plan, type Spoil } from '
 /** What a device asks for at a time where its entry says nothing. */
 const RANGE_BYTES = 4096;
 
-export const boardOf = ({ devices, entries }: Plan, device: number): string => {
+/** What the entry of a device sets of how it takes firmware; undefined where it says nothing. */
+export function paramOf({ devices, entries }: Plan, device: number, name: string): unknown {
   const entry = entries[devices[device]?.entry ?? -1];
-  const board = entry?.parts.find(({ kind }) => kind === 'ota')?.params.board;
-  return String(board ?? HARDWARE);
-};
-
-export function rangeOf({ devices, entries }: Plan, device: number): number {
-  const entry = entries[devices[device]?.entry ?? -1];
-  return Number(entry?.parts.find(({ kind }) => kind === 'ota')?.params.range ?? RANGE_BYTES);
+  return entry?.parts.find(({ kind }) => kind === 'ota')?.params[name];
 }
 
 /** The road of those who speak by messages; others ask when they like. */
 export const NATIVE = 'native';
 
-export function roadOf({ devices, entries }: Plan, device: number): string {
-  const entry = entries[devices[device]?.entry ?? -1];
-  return String(entry?.parts.find(({ kind }) => kind === 'ota')?.params.road ?? NATIVE);
-}
+export const roadOf = (plan: Plan, device: number): string =>
+  String(paramOf(plan, device, 'road') ?? NATIVE);
+
+export const boardOf = (plan: Plan, device: number): string =>
+  String(paramOf(plan, device, 'board') ?? HARDWARE);
+
+export const rangeOf = (plan: Plan, device: number): number =>
+  Number(paramOf(plan, device, 'range') ?? RANGE_BYTES);
 
 /** What was spoilt before it was signed, or signed by others, is for none of them. */
 export function signedOf(plan: Plan): Set<string> {

@@ -5,6 +5,7 @@
 import type { FirmwarePlan, Plan } from '#kernel';
 import { readManifest } from '#kernel';
 import type { Span } from '../timeline.ts';
+import { paramOf } from './signed.ts';
 import type { OtaBoot, OtaStory } from './story.ts';
 import { keptAtAll, ran } from './uses.ts';
 
@@ -31,29 +32,49 @@ export function expiredIn(story: OtaStory, campaigns: readonly FirmwarePlan[]): 
   });
 }
 
-/** The last boot on trial, where neither its end nor that of the trial came in time. */
-export function endlessIn(
-  story: OtaStory,
-  { plan, device, stalls }: { plan: Plan; device: number; stalls: readonly Span[] },
-): OtaBoot[] {
+/** What surrounds the trials of one device. */
+interface Around {
+  plan: Plan;
+  device: number;
+  /** When we stood still ourselves. */
+  stalls: readonly Span[];
+}
+
+/** What was on trial, where neither its end nor that of the trial came in time. */
+export const endlessIn = (story: OtaStory, around: Around): OtaBoot[] =>
+  story.read === null ? [] : [...endlessBoot(story, around), ...endlessUses(story, around)];
+
+function endlessBoot(story: OtaStory, around: Around): OtaBoot[] {
   const boot = story.boots.at(-1);
-  if (boot?.isTrial !== true || story.read === null) return [];
-  const { t, sha256 } = boot;
-  const ends = [
-    ...story.kept.filter((one) => one.sha256 === sha256).map((one) => one.t),
-    ...[...story.starts, ...story.offs].filter((at) => at > t),
-    story.read.t,
-  ];
-  const end = Math.min(...ends.filter((at) => at >= t));
+  if (boot?.isTrial !== true) return [];
+  const kept = story.kept.filter(({ sha256 }) => sha256 === boot.sha256).map(({ t }) => t);
+  const isLong = lastsOver(story, around, boot.t, kept, RESTART_MS + FINISH_MS + LATE_MS);
+  return isLong ? [boot] : [];
+}
+
+/** An artefact is tried where it is, and whatever is used of its kind next has taken its place. */
+const endlessUses = (story: OtaStory, around: Around): OtaBoot[] =>
+  story.uses.filter((use, at) => {
+    if (!use.isTrial) return false;
+    const next = story.uses.slice(at + 1).find(({ kind }) => kind === use.kind);
+    return lastsOver(story, around, use.t, next === undefined ? [] : [next.t], LATE_MS);
+  });
+
+/** Whether a trial that began then lasts for more than its time, and so much. */
+function lastsOver(
+  story: OtaStory,
+  { plan, device, stalls }: Around,
+  t: number,
+  ends: readonly number[],
+  moreMs: number,
+): boolean {
+  const over = [...story.starts, ...story.offs].filter((at) => at > t);
+  const read = story.read === null ? [] : [story.read.t];
+  const end = Math.min(...[...ends, ...over, ...read].filter((at) => at >= t));
   const stood = stalls.reduce(
     (sum, { from, to }) => sum + Math.max(0, Math.min(to, end) - Math.max(from, t)),
     0,
   );
-  const mostMs = withinOf(plan, device) + RESTART_MS + FINISH_MS + LATE_MS;
-  return end - t - stood > mostMs * MS ? [boot] : [];
-}
-
-function withinOf({ devices, entries }: Plan, device: number): number {
-  const entry = entries[devices[device]?.entry ?? -1];
-  return Number(entry?.parts.find(({ kind }) => kind === 'ota')?.params.within ?? WITHIN_MS);
+  const withinMs = Number(paramOf(plan, device, 'within') ?? WITHIN_MS);
+  return end - t - stood > (withinMs + moreMs) * MS;
 }
