@@ -33,6 +33,16 @@ export async function fromGo(
   return version.replace(/^v/, '');
 }
 
+/** Packages of Python as a list of requirements names them. */
+export async function fromPip(folder: string, requirements: string): Promise<void> {
+  const done = join(folder, 'requirements.txt');
+  const wanted = readFileSync(requirements, 'utf8');
+  if (existsSync(done) && readFileSync(done, 'utf8') === wanted) return;
+  const flags = ['--quiet', '--disable-pip-version-check', '--target', folder];
+  await run('python3', ['-m', 'pip', 'install', ...flags, '--requirement', requirements]);
+  writeFileSync(done, wanted);
+}
+
 /** A library of Maven with all it needs in `lib`, and a server of ours around it in `classes`. */
 export async function fromMaven(
   folder: string,
