@@ -4,6 +4,7 @@
  */
 import type { CampaignPlan } from '#kernel';
 import type { CheckerFixtures } from '../checker-fixtures.ts';
+import { hindered } from '../ota-hindered.ts';
 import { AHEAD, CAMPAIGN, DEVICES, deviceAt, HOLD, NAME, READ, Steered } from '../ota-steered.ts';
 import { healthy, type Story } from '../story.ts';
 
@@ -160,6 +161,7 @@ const isOf = (op: string, place: number) => (event: Told) =>
 
 const otaControlled: CheckerFixtures = {
   passing: {
+    ...hindered.passing,
     'it is paused, goes on and is called off': () => fine(whole()),
     'one asked before it was called off, and keeps it': () => asks(10_030),
     'one hears late of what was sent before': () => fine(calledOff().offers(7, 10_000)),
@@ -222,6 +224,7 @@ const otaControlled: CheckerFixtures = {
       fine(secondWave(firstWave(new Steered().moves('pause', 2500, 409)))),
   },
   failing: {
+    ...hindered.failing,
     'its time is up in the first wave, and it goes on': () =>
       fine(new Steered({ rate: 1 }).offers(0, 3000)),
     'its time is up in the first wave, and it halts much later': () =>

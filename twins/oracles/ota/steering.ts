@@ -5,7 +5,6 @@
  * itself; and by when devices took an offer, of which a target can tell no lies.
  */
 import { CAMPAIGN_MOVES } from '#kernel';
-import type { Span } from '../timeline.ts';
 import {
   type Campaign,
   overAt,
@@ -16,6 +15,7 @@ import {
   targetTime,
 } from './campaign.ts';
 import { gateFlaws } from './decisions.ts';
+import type { Stood } from './hindered.ts';
 import type { Moved } from './moves.ts';
 import { waitingFlaws, whomFlaws } from './offered.ts';
 import { soonFlaws } from './soonest.ts';
@@ -71,8 +71,7 @@ export function noteSteering(
 /** It said that it would not; else nobody knows. */
 const isRefused = (status: number): boolean => status >= 400 && status < 500;
 
-/** `downs`: when the target was away. */
-export function steeredIn(moved: Moved, downs: readonly Span[]): Steered {
+export function steeredIn(moved: Moved, stood: Stood): Steered {
   const { campaign } = moved;
   const { plan, waves, read, offers, settled, gates, begunAt, asking } = campaign;
   const isUnknown = begunAt === null || asking !== null || moved.isUnknown;
@@ -83,11 +82,11 @@ export function steeredIn(moved: Moved, downs: readonly Span[]): Steered {
     ...moved.flaws,
     ...offerFlaws(campaign),
     ...whomFlaws(campaign),
-    ...waitingFlaws(campaign, downs),
+    ...waitingFlaws(campaign, stood),
     ...abortFlaws(campaign),
     ...soonFlaws(campaign),
     // What all have come to is known of nobody where it is not known of one.
-    ...(unread === 0 ? gateFlaws(campaign, downs) : []),
+    ...(unread === 0 ? gateFlaws(campaign, stood) : []),
   ];
   return { campaign: plan.name, looked, unread, isUnknown, flaws: own.sort((a, b) => a.t - b.t) };
 }

@@ -6,7 +6,8 @@
 import { isCarried, type Plan, phaseOf } from '#kernel';
 import { overlaps, type Span } from '../timeline.ts';
 import { type Campaign, latestTime, type SteerFlaw, scenarioTime } from './campaign.ts';
-import { type Stood, TIMED_OUT } from './silence.ts';
+import type { Stood } from './hindered.ts';
+import { TIMED_OUT } from './silence.ts';
 
 /** In microseconds: whatever is under way to a device has come by then. */
 const PATIENCE = 10_000_000;

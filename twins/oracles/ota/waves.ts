@@ -16,8 +16,8 @@ import {
   tryOf,
 } from './campaign.ts';
 import { type ControlSeen, controlsOf } from './controls.ts';
+import type { Stood } from './hindered.ts';
 import { holdsOf, type Moved, movedIn } from './moves.ts';
-import type { Stood } from './silence.ts';
 import { type Hasty, hastyIn } from './soaks.ts';
 import { noteSteering, type Steered, steeredIn } from './steering.ts';
 import { Idle, takenIn, type Untaken, untakenIn } from './untaken.ts';
@@ -130,7 +130,7 @@ export class OtaWaves implements OracleFold {
 
   /** How each campaign kept to what its operator said. */
   steered(): Steered[] {
-    return this.#campaigns.map((one) => steeredIn(this.#moved(one), this.stood.downs));
+    return this.#campaigns.map((one) => steeredIn(this.#moved(one), this.stood));
   }
 
   #moved(campaign: Campaign): Moved {
