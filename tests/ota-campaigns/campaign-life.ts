@@ -221,7 +221,8 @@ export class CampaignLife {
       this.#note('ota/told', -1, { move });
       const { status, body } = this.#act(['ota', NAME, move], {});
       this.#note('ota/took', -1, { move, status, at: Number((body as Fields | null)?.at ?? 0) });
-      if (status === 200) this.inputs.push({ at: this.#clock(), what: 'move', move });
+      // Whether it may be refused, the rules say.
+      if (status !== 0) this.inputs.push({ at: this.#clock(), what: 'move', move });
       if (status === 0) this.#at(this.#now + 300, tell);
       else this.#tellNext(moves);
     };

@@ -51,6 +51,13 @@ export interface MoveSeen extends ListedMove {
   isByRule?: true;
 }
 
+/** Microseconds. */
+export interface RefusedMove {
+  move: CampaignMove;
+  toldAt: number;
+  tookAt: number;
+}
+
 export interface OfferSeen {
   device: number;
   attempt: number;
@@ -84,6 +91,8 @@ export interface Campaign {
   readonly gates: GateSeen[];
   /** Of its operator; once all is known, of everybody who may move it. */
   readonly moves: MoveSeen[];
+  /** What the target said that it would not do, between being asked and its answer. */
+  readonly refused: RefusedMove[];
   /** What the target lists besides. */
   readonly listed: ListedMove[];
   /** When it was asked for all that it lists, in microseconds; null where it lists nothing. */
@@ -114,6 +123,7 @@ export const campaignOf = (plan: Plan, campaign: CampaignPlan): Campaign => ({
     began: [],
     gates: [],
     moves: [],
+    refused: [],
     listed: [],
     offers: [],
     settled: [],

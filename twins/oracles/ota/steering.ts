@@ -18,6 +18,7 @@ import { gateFlaws } from './decisions.ts';
 import type { Stood } from './hindered.ts';
 import type { Moved } from './moves.ts';
 import { waitingFlaws, whomFlaws } from './offered.ts';
+import { refusalFlaws } from './refusals.ts';
 import { soonFlaws } from './soonest.ts';
 
 const MINUTE_MS = 60_000;
@@ -64,7 +65,10 @@ export function noteSteering(
     } else if (fields.status === DONE && campaign.asking?.move === move) {
       campaign.moves.push({ ...campaign.asking, tookAt: t, at });
       campaign.asking = null;
-    } else if (isRefused(Number(fields.status))) campaign.asking = null;
+    } else if (isRefused(Number(fields.status))) {
+      if (campaign.asking !== null) campaign.refused.push({ ...campaign.asking, tookAt: t });
+      campaign.asking = null;
+    }
   }
 }
 
@@ -86,7 +90,7 @@ export function steeredIn(moved: Moved, stood: Stood): Steered {
     ...abortFlaws(campaign),
     ...soonFlaws(campaign),
     // What all have come to is known of nobody where it is not known of one.
-    ...(unread === 0 ? gateFlaws(campaign, stood) : []),
+    ...(unread === 0 ? [...gateFlaws(campaign, stood), ...refusalFlaws(campaign)] : []),
   ];
   return { campaign: plan.name, looked, unread, isUnknown, flaws: own.sort((a, b) => a.t - b.t) };
 }

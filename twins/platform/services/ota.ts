@@ -48,6 +48,7 @@ export default defineService<OtaSeams>({
     'gateOta',
     'decideAgain',
     'pauseUnasked',
+    'takeMove',
     'heedOta',
     'settleOta',
     'hearOta',

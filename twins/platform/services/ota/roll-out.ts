@@ -119,6 +119,7 @@ export class RollOut {
     if (last?.move === move) return last.at;
     if (move === 'pause' && !isOpen(row)) return `it is ${state}`;
     if (move === 'resume' && paused === null) return 'it is not paused';
+    if (this.#ports.seams?.takeMove?.(spec.name, move) === false) return 'it is not to be moved';
     this.#ports.tables.addMove(spec.name, { move, at: now });
     if (move === 'pause') row.paused = now;
     else if (move === 'resume') this.#resume(now);
