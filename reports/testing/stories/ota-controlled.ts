@@ -4,6 +4,7 @@
  */
 import type { CampaignPlan } from '#kernel';
 import type { CheckerFixtures } from '../checker-fixtures.ts';
+import { calledOff as recalled } from '../ota-called-off.ts';
 import { hindered } from '../ota-hindered.ts';
 import { AHEAD, CAMPAIGN, DEVICES, deviceAt, HOLD, NAME, READ, Steered } from '../ota-steered.ts';
 import { healthy, type Story } from '../story.ts';
@@ -166,6 +167,7 @@ const isOf = (op: string, place: number) => (event: Told) =>
 const otaControlled: CheckerFixtures = {
   passing: {
     ...hindered.passing,
+    ...recalled.passing,
     'it is paused, goes on and is called off': () => fine(whole()),
     'one asked before it was called off, and keeps it': () => asks(10_030),
     'one hears late of what was sent before': () => fine(calledOff().offers(7, 10_000)),
@@ -231,6 +233,7 @@ const otaControlled: CheckerFixtures = {
   },
   failing: {
     ...hindered.failing,
+    ...recalled.failing,
     'a pause is refused': () =>
       fine(secondWave(firstWave(new Steered().moves('pause', 2500, 409)))),
     'a pause is refused just before it is halted': () => fine(halts().moves('pause', 4530, 409)),

@@ -100,6 +100,8 @@ export interface Campaign {
   /** The move that was asked for and not answered yet. */
   asking: { move: CampaignMove; toldAt: number } | null;
   readonly offers: OfferSeen[];
+  /** When devices left off, by their own word, since they were told so. */
+  readonly cancelled: { device: number; attempt: number; t: number }[];
   readonly settled: SettledSeen[];
   /** Jobs that devices would not take, and want no other try at: device and attempt. */
   readonly rejected: Set<string>;
@@ -126,6 +128,7 @@ export const campaignOf = (plan: Plan, campaign: CampaignPlan): Campaign => ({
     refused: [],
     listed: [],
     offers: [],
+    cancelled: [],
     settled: [],
     unwell: [],
   },

@@ -28,6 +28,12 @@ export interface OtaSeams {
   pauseUnasked?(campaign: string, wave: number): boolean;
   /** Its operator moves a campaign, and may: false refuses that. */
   takeMove?(campaign: string, move: CampaignMove): boolean;
+  /** It is called off, and a device waits for that try: false leaves it waiting. */
+  endWaiting?(device: string, attempt: number): boolean;
+  /** It is called off while a device is at it: false does not tell that one. */
+  tellOff?(device: string, attempt: number): boolean;
+  /** It is paused or halted: true tells those who are at it to leave off. */
+  callOffAt?(what: 'pause' | 'halt', campaign: string): boolean;
   /** Something would hold an offer or a wave back, or end all: false does not heed it. */
   heedOta?(what: Hold, campaign: string): boolean;
   /** An attempt that has ended is said to end again: true takes that down as well. */
