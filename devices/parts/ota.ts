@@ -147,6 +147,8 @@ class Ota implements Part {
 
   #cancel(offer: Job): void {
     if (!mayLeaveOff(offer, this.#updater, this.#state)) return this.#say();
+    const seam = this.#device.seam<OtaSeams['leaveOff']>('leaveOff');
+    if (seam?.(this.#device.row.id, offer.campaign) === false) return this.#say();
     this.#leaveOff();
     if (this.#updater.job === null) {
       this.#go('notified');

@@ -7,6 +7,7 @@ import {
   type ActPlan,
   type CampaignMove,
   type CampaignPlan,
+  type FaultPlan,
   type FirmwareImage,
   hashText,
   OTA_OPS,
@@ -14,7 +15,7 @@ import {
   type Plan,
 } from '#kernel';
 import { JOB_OPS } from './stories/jobs.ts';
-import { DRAINED, healthy, type Story } from './story.ts';
+import { DRAINED, faultPlan, healthy, type Story, tellFault } from './story.ts';
 
 export const NAME = 'spring';
 export const DEVICES = 10;
@@ -49,17 +50,26 @@ const RANKS = Array.from({ length: DEVICES }, (_, device) => {
 }).sort((a, b) => a.rank - b.rank);
 export const deviceAt = (place: number): number => RANKS[place]?.device ?? 0;
 
+/** The target stands still in between. */
+export const still = (from: number, to: number): FaultPlan =>
+  faultPlan('still', { fault: 'pause', acts: 'inside', devices: [], from, to });
+
 export class Steered {
   readonly story: Story;
 
-  constructor(more: Partial<CampaignPlan> = {}, acts: readonly ActPlan[] = []) {
+  constructor(
+    more: Partial<CampaignPlan> = {},
+    acts: readonly ActPlan[] = [],
+    faults: FaultPlan[] = [],
+  ) {
     const firmware = { factory: NEW, keys: [], campaign: { ...CAMPAIGN, ...more } };
     const workflows = [
       { workflow: 'ota', session: 'ota', resolved: firmware },
       ...acts.map((resolved) => ({ workflow: 'acts', session: resolved.name, resolved })),
     ] as unknown as Plan['workflows'];
     const ops = [OTA_OPS, OTA_TRUTHS, JOB_OPS, ACT_OPS];
-    this.story = healthy({ devices: DEVICES, workflows, ops });
+    this.story = healthy({ devices: DEVICES, workflows, ops, faults });
+    for (const { id } of faults) tellFault(this.story, id);
     this.story.add('ota/asked', 2000, { device: -1, campaign: NAME });
     this.#answered('ota/answered', 2020, { status: 200 });
     for (let device = 0; device < DEVICES; device++) {

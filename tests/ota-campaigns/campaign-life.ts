@@ -62,7 +62,7 @@ export class CampaignLife {
       ) ?? null;
     this.#store.create(service.schema);
     for (const [device, id] of ids.entries()) {
-      this.#devices.set(id, { taken: 0, last: null, n: 0 });
+      this.#devices.set(id, { taken: 0, left: 0, last: null, n: 0 });
       this.#note('online', device, {});
     }
   }
@@ -221,7 +221,8 @@ export class CampaignLife {
       this.#note('ota/told', -1, { move });
       const { status, body } = this.#act(['ota', NAME, move], {});
       this.#note('ota/took', -1, { move, status, at: Number((body as Fields | null)?.at ?? 0) });
-      if (status === 200) this.inputs.push({ at: this.#clock(), what: 'move', move });
+      // Whether it may be refused, the rules say.
+      if (status !== 0) this.inputs.push({ at: this.#clock(), what: 'move', move });
       if (status === 0) this.#at(this.#now + 300, tell);
       else this.#tellNext(moves);
     };
@@ -251,8 +252,21 @@ export class CampaignLife {
   // --- devices ----------------------------------------------------------------------------------
 
   #goesDown(id: string, payload: Uint8Array): void {
-    const { v } = JSON.parse(Buffer.from(payload).toString()) as { v: { attempt: number } };
-    this.#at(this.#now + 1 + this.#random.below(200), () => this.#hears(id, v.attempt));
+    const { v } = JSON.parse(Buffer.from(payload).toString()) as { v: Offer };
+    this.#at(this.#now + 1 + this.#random.below(200), () => {
+      if (v.cancel === true) this.#leavesOff(id, v.attempt);
+      else this.#hears(id, v.attempt);
+    });
+  }
+
+  #leavesOff(id: string, attempt: number): void {
+    const device = this.#devices.get(id);
+    if (device === undefined || attempt < device.taken) return;
+    device.taken = attempt;
+    // How that has ended it says again.
+    if (device.last?.attempt === attempt) return this.#says(id, 0, device.last);
+    this.#ends(id, attempt, 'failed', 'cancelled');
+    device.left = attempt;
   }
 
   #hears(id: string, attempt: number): void {
@@ -282,14 +296,14 @@ export class CampaignLife {
     } else if (behaviour === 8) ends(timeoutMs + random.below(2000), 'confirmed');
   }
 
-  #ends(id: string, attempt: number, status: string): void {
+  #ends(id: string, attempt: number, status: string, why = ''): void {
     const device = this.#devices.get(id);
     // What it has taken since, it has begun anew.
-    if (device === undefined || device.taken !== attempt) return;
+    if (device === undefined || device.taken !== attempt || device.left === attempt) return;
     if (status === 'confirmed') {
       this.#note('ota/kept', this.ids.indexOf(id), { sha256: this.#drawn.plan.image.sha256 });
     }
-    const about = { attempt, status, why: '' };
+    const about = { attempt, status, why };
     if (device.last?.attempt !== attempt) this.#note('ota/ended', this.ids.indexOf(id), about);
     device.last = { campaign: NAME, ...about };
     this.#says(id, 0, device.last);
@@ -349,9 +363,16 @@ export class CampaignLife {
   }
 }
 
+interface Offer {
+  attempt: number;
+  cancel?: boolean;
+}
+
 interface Device {
   /** The last attempt that it began. */
   taken: number;
+  /** The attempt that it left off. */
+  left: number;
   last: { campaign: string; attempt: number; status: string; why: string } | null;
   n: number;
 }

@@ -144,8 +144,9 @@ export class NaiveCourse {
 
   #move(move: CampaignMove, at: number): void {
     this.#instant(at);
-    if (move === 'pause') this.#paused ??= at;
-    else if (move === 'resume') {
+    if (move === 'pause') {
+      if (this.state === 'running' || this.state === 'passed') this.#paused ??= at;
+    } else if (move === 'resume') {
       if (this.#paused === null) return;
       if (this.#reached !== null) this.#reached += at - Math.max(this.#paused, this.#reached);
       this.#opened += Math.max(0, at - Math.max(this.#paused, this.#opened));

@@ -66,6 +66,7 @@ export default defineOracle({
   fleet: {
     ops: [
       ...IDLE_OPS,
+      'state',
       'ota/asked',
       'ota/answered',
       'ota/told',

@@ -39,6 +39,8 @@ export interface OtaSeams {
   testArtefact?(device: string, version: string): boolean;
   /** An action is called off: false says that it leaves off, and goes on. */
   heedCancel?(device: string, campaign: string): boolean;
+  /** It is told to leave an update off, and may: false goes on. */
+  leaveOff?(device: string, campaign: string): boolean;
   /** An image is on trial: false tells of success by then. */
   closeLate?(device: string, campaign: string): boolean;
   /** An update has ended: false does not ask what else there is for it. */
@@ -63,6 +65,7 @@ export const OTA_SEAMS = [
   'resumeLoad',
   'keepImage',
   'heedCancel',
+  'leaveOff',
   'tellFall',
   'askUser',
   'testLong',

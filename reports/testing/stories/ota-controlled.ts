@@ -4,6 +4,8 @@
  */
 import type { CampaignPlan } from '#kernel';
 import type { CheckerFixtures } from '../checker-fixtures.ts';
+import { calledOff as recalled } from '../ota-called-off.ts';
+import { hindered } from '../ota-hindered.ts';
 import { AHEAD, CAMPAIGN, DEVICES, deviceAt, HOLD, NAME, READ, Steered } from '../ota-steered.ts';
 import { healthy, type Story } from '../story.ts';
 
@@ -14,6 +16,10 @@ const firstWave = (steered = new Steered()): Steered =>
   [0, 1, 2, 3, 4]
     .reduce((told, place) => told.offers(place, 3000 + 1000 * place), steered)
     .gate(0, true, 6560, 4);
+
+/** Too many of the first wave fail by 4.56 s. */
+const halts = (): Steered =>
+  new Steered().offers(0, 3000, 'failed').offers(1, 4000, 'failed').gate(0, false, 4560, 0, 2);
 
 /** Four of the first wave have it by 6.56 s, of whom one may be unwell; nothing is decided yet. */
 const soaked = (more: Partial<CampaignPlan['gate']> = {}, to = 6500): Steered =>
@@ -160,13 +166,12 @@ const isOf = (op: string, place: number) => (event: Told) =>
 
 const otaControlled: CheckerFixtures = {
   passing: {
+    ...hindered.passing,
+    ...recalled.passing,
     'it is paused, goes on and is called off': () => fine(whole()),
     'one asked before it was called off, and keeps it': () => asks(10_030),
     'one hears late of what was sent before': () => fine(calledOff().offers(7, 10_000)),
-    'too many fail, and it halts': () => {
-      const told = new Steered().offers(0, 3000, 'failed').offers(1, 4000, 'failed');
-      return told.gate(0, false, 4560, 0, 2).story;
-    },
+    'too many fail, and it halts': () => fine(halts()),
     'its time is up in the first wave': () =>
       new Steered({ rate: 1 }).offers(0, 3000).gate(0, false, 12_000, 1).story,
     'a wave soaks': () => fine(soaked().gate(0, true, 8560, 4).gate(1, false, 17_560, 0)),
@@ -218,10 +223,24 @@ const otaControlled: CheckerFixtures = {
           .moved('pause', READ - 500)
           .isWhole(),
       ),
-    'a pause was refused': () =>
-      fine(secondWave(firstWave(new Steered().moves('pause', 2500, 409)))),
+    'a pause is refused once it is halted': () => fine(halts().moves('pause', 4541, 409)),
+    'a pause is refused once it is called off': () => fine(whole().moves('pause', 15_000, 409)),
+    'it is called off again, and that is refused': () => fine(whole().moves('abort', 15_000, 409)),
+    'nobody has it paused, and it is not let go on': () =>
+      fine(secondWave(firstWave(new Steered().moves('resume', 2500, 409)))),
+    'a rule has it paused while it is not let go on': () =>
+      fine(unheld().moves('resume', 13_990, 409).decides(14_000).moved('pause', 14_000).isWhole()),
   },
   failing: {
+    ...hindered.failing,
+    ...recalled.failing,
+    'a pause is refused': () =>
+      fine(secondWave(firstWave(new Steered().moves('pause', 2500, 409)))),
+    'a pause is refused just before it is halted': () => fine(halts().moves('pause', 4530, 409)),
+    'it is to be called off, and that is refused': () =>
+      fine(firstWave().moves('abort', 7000, 409)),
+    'it is halted, and may not be called off': () => fine(halts().moves('abort', 5000, 409)),
+    'it is paused, and may not go on': () => fine(held().isWhole().moves('resume', 9000, 409)),
     'its time is up in the first wave, and it goes on': () =>
       fine(new Steered({ rate: 1 }).offers(0, 3000)),
     'its time is up in the first wave, and it halts much later': () =>

@@ -51,6 +51,13 @@ export interface MoveSeen extends ListedMove {
   isByRule?: true;
 }
 
+/** Microseconds. */
+export interface RefusedMove {
+  move: CampaignMove;
+  toldAt: number;
+  tookAt: number;
+}
+
 export interface OfferSeen {
   device: number;
   attempt: number;
@@ -84,6 +91,8 @@ export interface Campaign {
   readonly gates: GateSeen[];
   /** Of its operator; once all is known, of everybody who may move it. */
   readonly moves: MoveSeen[];
+  /** What the target said that it would not do, between being asked and its answer. */
+  readonly refused: RefusedMove[];
   /** What the target lists besides. */
   readonly listed: ListedMove[];
   /** When it was asked for all that it lists, in microseconds; null where it lists nothing. */
@@ -91,6 +100,8 @@ export interface Campaign {
   /** The move that was asked for and not answered yet. */
   asking: { move: CampaignMove; toldAt: number } | null;
   readonly offers: OfferSeen[];
+  /** When devices left off, by their own word, since they were told so. */
+  readonly cancelled: { device: number; attempt: number; t: number }[];
   readonly settled: SettledSeen[];
   /** Jobs that devices would not take, and want no other try at: device and attempt. */
   readonly rejected: Set<string>;
@@ -114,8 +125,10 @@ export const campaignOf = (plan: Plan, campaign: CampaignPlan): Campaign => ({
     began: [],
     gates: [],
     moves: [],
+    refused: [],
     listed: [],
     offers: [],
+    cancelled: [],
     settled: [],
     unwell: [],
   },

@@ -4,7 +4,6 @@
  * failed for good, as soon as too few are left, or when its time is up; and by the figures of that
  * instant. What ends in the same instant may or may not be among them.
  */
-import { overlaps, type Span } from '../timeline.ts';
 import {
   type Campaign,
   type GateSeen,
@@ -15,10 +14,10 @@ import {
   type SteerFlaw,
   scenarioTime,
   soonestTime,
-  TIMER_MS,
   targetTime,
   tryOf,
 } from './campaign.ts';
+import { mayWait, type Stood } from './hindered.ts';
 
 const WHOLE = 1_000_000;
 const NEVER = Number.POSITIVE_INFINITY;
@@ -32,8 +31,7 @@ interface Ends {
 
 const NONE: Ends = { confirmed: [], failed: [], unwell: [] };
 
-/** `downs`: when the target was away. */
-export function gateFlaws(campaign: Campaign, downs: readonly Span[]): SteerFlaw[] {
+export function gateFlaws(campaign: Campaign, stood: Stood): SteerFlaw[] {
   const { gates, plan, sizes } = campaign;
   const over = overAt(campaign).at;
   // Of what it did later nobody knows whether it was read.
@@ -46,9 +44,8 @@ export function gateFlaws(campaign: Campaign, downs: readonly Span[]): SteerFlaw
   const byWave = endsOf(campaign, over);
   const stirs = stirsOf(campaign);
   const mayBeLate = (from: number, to: number): boolean => {
-    const span = { from: scenarioTime(campaign, from), to: latestTime(campaign, to) };
-    const isAway = to - from <= TIMER_MS || downs.some((down) => overlaps(down, span));
-    return isAway && !isBetween(stirs, from, to);
+    const due = { from: scenarioTime(campaign, from), to: latestTime(campaign, from) };
+    return mayWait(due, (to - from) * 1000, stood) && !isBetween(stirs, from, to);
   };
   let opened = campaign.begunAt ?? 0;
   for (const wave of sizes.keys()) {

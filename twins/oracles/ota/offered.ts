@@ -2,7 +2,6 @@
  * To whom a campaign may be offered, and how often: to its own devices alone, one attempt after the
  * other and no more than there may be, to nobody who has it; and to each of a wave that has begun.
  */
-import { overlaps, type Span } from '../timeline.ts';
 import {
   type Campaign,
   latestTime,
@@ -13,9 +12,9 @@ import {
   type SteerFlaw,
   scenarioTime,
   soonestTime,
-  TIMER_MS,
   targetTime,
 } from './campaign.ts';
+import { mayWait, type Stood } from './hindered.ts';
 
 const MINUTE_MS = 60_000;
 const NEVER = Number.POSITIVE_INFINITY;
@@ -62,7 +61,7 @@ function whyNot(
  * Who waits for a first offer, of a wave that has begun, though for longer than it takes nobody was
  * offered anything and anybody could have been. `downs`: when the target was away.
  */
-export function waitingFlaws(campaign: Campaign, downs: readonly Span[]): SteerFlaw[] {
+export function waitingFlaws(campaign: Campaign, stood: Stood): SteerFlaw[] {
   const { plan, waves, offers, settled, gates, begunAt, read, readAt } = campaign;
   const known = new Set([...offers, ...settled].map(({ device }) => device));
   const last = Math.max(...offers.map(({ at }) => at), begunAt ?? 0);
@@ -78,9 +77,8 @@ export function waitingFlaws(campaign: Campaign, downs: readonly Span[]): SteerF
     const opened = wave === 0 ? begunAt : (passed?.at ?? null);
     if (opened === null) return [];
     const due = freeFrom(campaign, Math.max(opened, last + spacing));
-    const span = { from: scenarioTime(campaign, due), to: latestTime(campaign, until) };
-    const isAway = downs.some((down) => overlaps(down, span));
-    if (isAway || due + TIMER_MS >= until) return [];
+    const span = { from: scenarioTime(campaign, due), to: latestTime(campaign, due) };
+    if (due >= until || mayWait(span, (until - due) * 1000, stood)) return [];
     const waiting = [...waves].filter(
       ([device, own]) => own === wave && !known.has(device) && read.has(device),
     ).length;

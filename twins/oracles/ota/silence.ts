@@ -5,8 +5,9 @@
  * or soon after it; so much is doubted, and no more.
  */
 import { type FaultPlan, isCarried, type Plan } from '#kernel';
-import { overlaps, type Span, type Timeline } from '../timeline.ts';
-import { type Campaign, latestTime, ROUNDED_MS, scenarioTime, TIMER_MS } from './campaign.ts';
+import { overlaps, type Span } from '../timeline.ts';
+import { type Campaign, latestTime, ROUNDED_MS, scenarioTime } from './campaign.ts';
+import { hinderedUntil, isOnTarget, type Stood } from './hindered.ts';
 import { NATIVE, roadOf } from './signed.ts';
 import type { OtaOffer, OtaSaid, OtaSettled, OtaStory } from './story.ts';
 
@@ -15,8 +16,6 @@ export const TIMED_OUT = 'timed-out';
 const [MS, ROUNDED] = [1000, ROUNDED_MS * 1000];
 /** In microseconds: what was under way on a connection that is gone has come by then, or never. */
 const UNDER_WAY = 10_000_000;
-
-export type Stood = Pick<Timeline, 'downs' | 'stalls' | 'faults'>;
 
 /** One offer, what became of it, and what its device said and did meanwhile. */
 export interface Silent {
@@ -99,18 +98,6 @@ function lateFlaw(one: Silent, stood: Stood): string | null {
   return null;
 }
 
-/** A timer may be late, and nobody decides anything while the target or we stand still. */
-function hinderedUntil(due: number, { downs, stalls, faults }: Stood): number {
-  const hindering = [...downs, ...stalls, ...faults.filter(({ plan }) => isOnTarget(plan))];
-  let until = due + TIMER_MS * MS;
-  for (const { to } of hindering
-    .filter((span) => overlaps(span, { from: due, to: until }))
-    .sort((a, b) => a.to - b.to)) {
-    until = Math.max(until, to + TIMER_MS * MS);
-  }
-  return until;
-}
-
 /** When its target may have heard anything of it. */
 function heardIn({ plan, device, story }: Silent, { faults }: Stood): Span[] {
   const holding = faults.filter(({ plan: fault }) => holdsBack(fault, device));
@@ -136,9 +123,6 @@ function heardIn({ plan, device, story }: Silent, { faults }: Stood): Span[] {
 }
 
 const ALWAYS: Span = { from: 0, to: Number.POSITIVE_INFINITY };
-
-const isOnTarget = ({ acts }: Pick<FaultPlan, 'acts'>): boolean =>
-  acts === 'target' || acts === 'inside' || acts === 'behind';
 
 /** What such a fault has let in may come out at its end. A link that is down lets nothing in. */
 const holdsBack = ({ acts, down, devices }: FaultPlan, device: number): boolean =>

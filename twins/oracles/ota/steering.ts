@@ -5,7 +5,6 @@
  * itself; and by when devices took an offer, of which a target can tell no lies.
  */
 import { CAMPAIGN_MOVES } from '#kernel';
-import type { Span } from '../timeline.ts';
 import {
   type Campaign,
   overAt,
@@ -15,9 +14,12 @@ import {
   scenarioTime,
   targetTime,
 } from './campaign.ts';
+import { abortFlaws } from './called-off.ts';
 import { gateFlaws } from './decisions.ts';
+import { type FleetSeen, heedFlaws } from './heeded.ts';
 import type { Moved } from './moves.ts';
 import { waitingFlaws, whomFlaws } from './offered.ts';
+import { refusalFlaws } from './refusals.ts';
 import { soonFlaws } from './soonest.ts';
 
 const MINUTE_MS = 60_000;
@@ -34,6 +36,8 @@ export interface Steered {
 
 type Fields = Readonly<Record<string, number | string | boolean>>;
 const [DONE, NOT_THERE] = [200, 503];
+/** Why an update has ended that its device was told to leave off. */
+const CANCELLED = 'cancelled';
 
 export function noteSteering(
   campaign: Campaign,
@@ -52,6 +56,8 @@ export function noteSteering(
   } else if (op === 'ota/offered') campaign.offers.push({ device, attempt, at });
   else if (op === 'ota/settled') {
     campaign.settled.push({ device, attempt, at, status: String(fields.status) });
+  } else if (op === 'ota/ended') {
+    if (fields.why === CANCELLED) campaign.cancelled.push({ device, attempt, t });
   } else if (op === 'ota/unwell') campaign.unwell.push({ device, at });
   else if (op === 'moves-read') campaign.movesReadAt = t;
   else {
@@ -64,15 +70,17 @@ export function noteSteering(
     } else if (fields.status === DONE && campaign.asking?.move === move) {
       campaign.moves.push({ ...campaign.asking, tookAt: t, at });
       campaign.asking = null;
-    } else if (isRefused(Number(fields.status))) campaign.asking = null;
+    } else if (isRefused(Number(fields.status))) {
+      if (campaign.asking !== null) campaign.refused.push({ ...campaign.asking, tookAt: t });
+      campaign.asking = null;
+    }
   }
 }
 
 /** It said that it would not; else nobody knows. */
 const isRefused = (status: number): boolean => status >= 400 && status < 500;
 
-/** `downs`: when the target was away. */
-export function steeredIn(moved: Moved, downs: readonly Span[]): Steered {
+export function steeredIn(moved: Moved, fleet: FleetSeen): Steered {
   const { campaign } = moved;
   const { plan, waves, read, offers, settled, gates, begunAt, asking } = campaign;
   const isUnknown = begunAt === null || asking !== null || moved.isUnknown;
@@ -83,11 +91,12 @@ export function steeredIn(moved: Moved, downs: readonly Span[]): Steered {
     ...moved.flaws,
     ...offerFlaws(campaign),
     ...whomFlaws(campaign),
-    ...waitingFlaws(campaign, downs),
+    ...waitingFlaws(campaign, fleet.stood),
     ...abortFlaws(campaign),
+    ...heedFlaws(campaign, fleet),
     ...soonFlaws(campaign),
     // What all have come to is known of nobody where it is not known of one.
-    ...(unread === 0 ? gateFlaws(campaign, downs) : []),
+    ...(unread === 0 ? [...gateFlaws(campaign, fleet.stood), ...refusalFlaws(campaign)] : []),
   ];
   return { campaign: plan.name, looked, unread, isUnknown, flaws: own.sort((a, b) => a.t - b.t) };
 }
@@ -125,51 +134,3 @@ function heldAt(campaign: Campaign, at: number): string | null {
   const isIn = at >= (from ?? 0) - ROUNDED_MS && at < (to ?? 0) + ROUNDED_MS;
   return isIn ? null : 'outside its window';
 }
-
-// --- who was called off -------------------------------------------------------------------------
-
-const ABORTED = 'aborted';
-
-function abortFlaws(campaign: Campaign): SteerFlaw[] {
-  const { moves, waves, read, offers, settled, began } = campaign;
-  const abort = moves.find(({ move }) => move === 'abort');
-  const ends = settled.filter(({ status }) => status === ABORTED);
-  const named = (one: { device: number; attempt: number }): string =>
-    `${one.device} ${one.attempt}`;
-  const offered = new Set([...offers, ...began].map(named));
-  const tooMuch = ends.flatMap(({ device, attempt, at, ...one }): SteerFlaw[] => {
-    const t = scenarioTime(campaign, at);
-    const isEarly = abort === undefined || at < abort.at - ROUNDED_MS;
-    if (isEarly) return [{ device, t, what: 'ends as called off, and nobody called it off' }];
-    if (!offered.has(named({ device, attempt, ...one }))) return [];
-    return [{ device, t, what: 'ends as called off, and was offered it' }];
-  });
-  if (abort === undefined) return tooMuch;
-  const counts = new Map<number, number>();
-  for (const { device } of ends) counts.set(device, (counts.get(device) ?? 0) + 1);
-  const taken = new Set(offers.map(({ device }) => device));
-  const t = abort.tookAt;
-  const left = [...waves.keys()].flatMap((device): SteerFlaw[] => {
-    const count = counts.get(device) ?? 0;
-    if (count > 1) return [{ device, t, what: `ends as called off ${count} times` }];
-    if (!read.has(device) || taken.has(device) || count === 1) return [];
-    return [{ device, t, what: 'was not offered it, and does not end when it is called off' }];
-  });
-  return [...tooMuch, ...left, ...goneOn(campaign, t)];
-}
-
-/**
- * Who asks for it after it was called off is told so, and leaves it off. Of an offer that was sent
- * to it before nobody can say when it will come.
- */
-const goneOn = ({ began, kept }: Campaign, calledOffAt: number): SteerFlaw[] =>
-  began
-    .filter(({ device, t, shownAt }) => {
-      const isLate = shownAt !== null && shownAt > calledOffAt;
-      return isLate && (kept.get(device) ?? 0) > t;
-    })
-    .map(({ device, t }) => ({
-      device,
-      t,
-      what: 'takes it after it was called off, and keeps it',
-    }));

@@ -6,7 +6,8 @@
 import { isCarried, type Plan, phaseOf } from '#kernel';
 import { overlaps, type Span } from '../timeline.ts';
 import { type Campaign, latestTime, type SteerFlaw, scenarioTime } from './campaign.ts';
-import { type Stood, TIMED_OUT } from './silence.ts';
+import type { Stood } from './hindered.ts';
+import { TIMED_OUT } from './silence.ts';
 
 /** In microseconds: whatever is under way to a device has come by then. */
 const PATIENCE = 10_000_000;
@@ -45,7 +46,7 @@ export class Idle {
   }
 
   step(op: string, device: number, t: number): void {
-    if (device < 0 || !this.#isPlain(device)) return;
+    if (device < 0 || !this.isPlain(device)) return;
     const one = this.#devices.get(device) ?? { up: NEVER, online: NEVER, free: 0 };
     this.#devices.set(device, one);
     const since = Math.max(one.up, one.online, one.free);
@@ -64,7 +65,8 @@ export class Idle {
     spans.push({ from: since, to: t });
   }
 
-  #isPlain(device: number): boolean {
+  /** What it is told, it hears as soon as it is connected. */
+  isPlain(device: number): boolean {
     const { devices, entries } = this.#plan;
     const entry = entries[devices[device]?.entry ?? -1];
     const road = entry?.parts.find(({ kind }) => kind === 'ota')?.params.road ?? NATIVE;

@@ -16,8 +16,9 @@ import {
   tryOf,
 } from './campaign.ts';
 import { type ControlSeen, controlsOf } from './controls.ts';
+import type { Stood } from './hindered.ts';
+import { Lines } from './lines.ts';
 import { holdsOf, type Moved, movedIn } from './moves.ts';
-import type { Stood } from './silence.ts';
 import { type Hasty, hastyIn } from './soaks.ts';
 import { noteSteering, type Steered, steeredIn } from './steering.ts';
 import { Idle, takenIn, type Untaken, untakenIn } from './untaken.ts';
@@ -71,6 +72,7 @@ export class OtaWaves implements OracleFold {
   readonly #campaigns: readonly Campaign[];
   readonly #plan: Plan;
   readonly #idle: Idle;
+  readonly #lines = new Lines();
   readonly #acts: ActBook | null;
   /** When the target was away, we stood still ourselves, and faults acted. */
   readonly stood: Stood;
@@ -91,6 +93,7 @@ export class OtaWaves implements OracleFold {
     const op = entry.op as string;
     const fields = entry as unknown as Fields;
     this.#idle.step(op, device, t);
+    this.#lines.step(op, device, t);
     if (op === 'ota/kept' || (op === 'ota/uses' && fields.trial === false)) {
       for (const { plan, kept } of this.#campaigns) {
         if (plan.image.sha256 === fields.sha256 && !kept.has(device)) kept.set(device, t);
@@ -98,6 +101,10 @@ export class OtaWaves implements OracleFold {
       return;
     }
     if (op === 'ota/uses') return;
+    if (op === 'state') {
+      if (fields.state === 'ota.installing') this.#lines.installs(device, t);
+      return;
+    }
     if (op === 'ota/read') {
       for (const one of this.#campaigns) {
         one.read.set(device, t);
@@ -130,7 +137,9 @@ export class OtaWaves implements OracleFold {
 
   /** How each campaign kept to what its operator said. */
   steered(): Steered[] {
-    return this.#campaigns.map((one) => steeredIn(this.#moved(one), this.stood.downs));
+    const seen = { plan: this.#plan, idle: this.#idle, lines: this.#lines };
+    const fleet = { ...seen, stood: this.stood };
+    return this.#campaigns.map((one) => steeredIn(this.#moved(one), fleet));
   }
 
   #moved(campaign: Campaign): Moved {

@@ -48,6 +48,10 @@ export default defineService<OtaSeams>({
     'gateOta',
     'decideAgain',
     'pauseUnasked',
+    'takeMove',
+    'endWaiting',
+    'tellOff',
+    'callOffAt',
     'heedOta',
     'settleOta',
     'hearOta',
@@ -300,6 +304,7 @@ class Ota implements Service {
 
   #notify({ spec }: CampaignRow, { device, attempt }: TargetRow, isOff: boolean): void {
     const { clock, publish, topicOf } = this.#ports;
+    if (isOff && this.#ports.seams?.tellOff?.(device, attempt) === false) return;
     const isThing = this.#jobs.isThing(device);
     // Who has said nothing yet may be one that listens for jobs and no more.
     const isUnheard = this.#tables.device(device).said < 0 && !this.#ddi.isPoller(device);

@@ -119,8 +119,9 @@ export class RollOut {
     if (last?.move === move) return last.at;
     if (move === 'pause' && !isOpen(row)) return `it is ${state}`;
     if (move === 'resume' && paused === null) return 'it is not paused';
+    if (this.#ports.seams?.takeMove?.(spec.name, move) === false) return 'it is not to be moved';
     this.#ports.tables.addMove(spec.name, { move, at: now });
-    if (move === 'pause') row.paused = now;
+    if (move === 'pause') this.#pause(now);
     else if (move === 'resume') this.#resume(now);
     else this.#abort(now);
     this.#ports.tables.putCampaign(row);
@@ -182,6 +183,7 @@ export class RollOut {
     this.#decided({ wave, passed: 0, at: now, ...figures });
     row.state = 'halted';
     this.#ports.tables.putCampaign(row);
+    this.#callOffAt('halt');
   }
 
   #decided(gate: GateRow): void {
@@ -190,6 +192,23 @@ export class RollOut {
     tables.addGate(name, gate);
     const isAgain = seams?.decideAgain?.(name, gate.wave, gate.passed === 1) === true;
     if (isAgain) tables.addGate(name, gate);
+  }
+
+  #pause(now: number): void {
+    this.row.paused = now;
+    this.#callOffAt('pause');
+  }
+
+  /** Who is under way goes on. */
+  #callOffAt(what: 'pause' | 'halt'): void {
+    const { row } = this;
+    if (this.#ports.seams?.callOffAt?.(what, row.spec.name) === true) this.#tellOff();
+  }
+
+  #tellOff(): void {
+    const { row } = this;
+    const atIt = this.#ports.tables.silent(row.spec.name, NEVER);
+    for (const target of atIt) this.#ports.notify(row, target, true);
   }
 
   /** The time of its gate stood still meanwhile. */
@@ -214,9 +233,10 @@ export class RollOut {
     row.state = 'aborted';
     row.paused = null;
     if (waiting.length > 0 && !this.#heeds('abort')) return;
-    for (const target of tables.silent(name, NEVER)) this.#ports.notify(row, target, true);
+    this.#tellOff();
     for (const target of waiting) {
       const { device, attempt } = target;
+      if (this.#ports.seams?.endWaiting?.(device, attempt + 1) === false) continue;
       const end = { status: 'aborted', why: 'nobody was to begin any more', at: now };
       tables.addSettled({ campaign: name, device, attempt: attempt + 1, ...end });
       tables.putTarget({ ...target, status: 'aborted' });

@@ -1,4 +1,5 @@
 /** Where a bug of the platform may be planted in how it rolls firmware out. */
+import type { CampaignMove } from '#kernel';
 import type { Figures } from './campaign.ts';
 
 /** What holds offers back, or ends a campaign. */
@@ -25,6 +26,14 @@ export interface OtaSeams {
   decideAgain?(campaign: string, wave: number, passed: boolean): boolean;
   /** A wave that waited begins: true pauses the campaign, though nobody said so. */
   pauseUnasked?(campaign: string, wave: number): boolean;
+  /** Its operator moves a campaign, and may: false refuses that. */
+  takeMove?(campaign: string, move: CampaignMove): boolean;
+  /** It is called off, and a device waits for that try: false leaves it waiting. */
+  endWaiting?(device: string, attempt: number): boolean;
+  /** It is called off while a device is at it: false does not tell that one. */
+  tellOff?(device: string, attempt: number): boolean;
+  /** It is paused or halted: true tells those who are at it to leave off. */
+  callOffAt?(what: 'pause' | 'halt', campaign: string): boolean;
   /** Something would hold an offer or a wave back, or end all: false does not heed it. */
   heedOta?(what: Hold, campaign: string): boolean;
   /** An attempt that has ended is said to end again: true takes that down as well. */
