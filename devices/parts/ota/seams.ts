@@ -43,6 +43,8 @@ export interface OtaSeams {
   closeLate?(device: string, campaign: string): boolean;
   /** An update has ended: false does not ask what else there is for it. */
   askNext?(device: string, campaign: string): boolean;
+  /** It says something, and an update of its has ended: false does not say how. */
+  tellEnd?(device: string, attempt: number): boolean;
   /** Its watchdog restarted it with what it had kept: false says nothing of that. */
   tellFall?(device: string, version: string): boolean;
   /** An image has proved itself: false does not keep it, and says that it did. */
@@ -60,6 +62,7 @@ export const OTA_SEAMS = [
   'keepImage',
   'heedCancel',
   'tellFall',
+  'tellEnd',
   'askNext',
   'closeLate',
   'knowOffer',

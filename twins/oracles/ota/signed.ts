@@ -17,6 +17,8 @@ export function rangeOf({ devices, entries }: Plan, device: number): number {
 
 /** The road of those who speak by messages; others ask when they like. */
 export const NATIVE = 'native';
+/** The road of those who ask by HTTP, of which a ledger tells nothing. */
+export const DDI = 'ddi';
 
 export function roadOf({ devices, entries }: Plan, device: number): string {
   const entry = entries[devices[device]?.entry ?? -1];

@@ -7,8 +7,8 @@
 import { type FaultPlan, isCarried, type Plan } from '#kernel';
 import { overlaps, type Span, type Timeline } from '../timeline.ts';
 import { type Campaign, latestTime, ROUNDED_MS, scenarioTime, TIMER_MS } from './campaign.ts';
-import { NATIVE, roadOf } from './signed.ts';
-import type { OtaOffer, OtaSaid, OtaSettled, OtaStory } from './story.ts';
+import { DDI, NATIVE, roadOf } from './signed.ts';
+import { isOf, type OtaOffer, type OtaSaid, type OtaSettled, type OtaStory } from './story.ts';
 
 /** How a target calls an attempt of which it heard nothing for too long. */
 export const TIMED_OUT = 'timed-out';
@@ -100,13 +100,13 @@ function lateFlaw(one: Silent, stood: Stood): string | null {
 }
 
 /** A timer may be late, and nobody decides anything while the target or we stand still. */
-function hinderedUntil(due: number, { downs, stalls, faults }: Stood): number {
+export function hinderedUntil(due: number, { downs, stalls, faults }: Stood): number {
   const hindering = [...downs, ...stalls, ...faults.filter(({ plan }) => isOnTarget(plan))];
   let until = due + TIMER_MS * MS;
-  for (const { to } of hindering
-    .filter((span) => overlaps(span, { from: due, to: until }))
-    .sort((a, b) => a.to - b.to)) {
-    until = Math.max(until, to + TIMER_MS * MS);
+  // One may follow on another before anything was done.
+  for (const span of hindering.sort((a, b) => a.from - b.from)) {
+    const isInTheWay = overlaps(span, { from: due, to: until });
+    if (isInTheWay) until = Math.max(until, span.to + TIMER_MS * MS);
   }
   return until;
 }
@@ -122,8 +122,10 @@ function heardIn({ plan, device, story }: Silent, { faults }: Stood): Span[] {
     }
     return { from, to: until };
   });
-  if (roadOf(plan, device) !== NATIVE) return isBehind ? [ALWAYS] : lines;
-  return [...story.said.values()].flatMap(({ t, ackedAt }): Span[] => {
+  const road = roadOf(plan, device);
+  if (road === DDI) return isBehind ? [ALWAYS] : lines;
+  const words = road === NATIVE ? story.said : story.asks;
+  return [...words.values()].flatMap(({ t, ackedAt }): Span[] => {
     const word = { from: t, to: ackedAt };
     if (isBehind) return [word];
     return lines
@@ -143,8 +145,3 @@ const isOnTarget = ({ acts }: Pick<FaultPlan, 'acts'>): boolean =>
 /** What such a fault has let in may come out at its end. A link that is down lets nothing in. */
 const holdsBack = ({ acts, down, devices }: FaultPlan, device: number): boolean =>
   isOnTarget({ acts }) || (acts === 'link' && !down && devices.includes(device));
-
-const isOf = (
-  one: { campaign: string; attempt: number },
-  offer: { campaign: string; attempt: number },
-): boolean => one.campaign === offer.campaign && one.attempt === offer.attempt;

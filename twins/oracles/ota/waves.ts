@@ -20,12 +20,11 @@ import { holdsOf, type Moved, movedIn } from './moves.ts';
 import type { Stood } from './silence.ts';
 import { type Hasty, hastyIn } from './soaks.ts';
 import { noteSteering, type Steered, steeredIn } from './steering.ts';
+import { REJECTED } from './telling.ts';
 import { Idle, takenIn, type Untaken, untakenIn } from './untaken.ts';
 
 const WHOLE = 1_000_000;
 type Fields = Readonly<Record<string, number | string | boolean>>;
-/** What a device says of a job that it will never take. */
-const REJECTED = 'REJECTED';
 const jobOf = (campaign: string): string => campaign.replaceAll('.', '_');
 
 const NEVER_STOOD: Stood = { downs: [], stalls: [], faults: [] };
