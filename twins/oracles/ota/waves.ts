@@ -21,6 +21,7 @@ import type { Stood } from './silence.ts';
 import { type Hasty, hastyIn } from './soaks.ts';
 import { noteSteering, type Steered, steeredIn } from './steering.ts';
 import { REJECTED } from './telling.ts';
+import { retryFlaws } from './tries.ts';
 import { Idle, takenIn, type Untaken, untakenIn } from './untaken.ts';
 
 const WHOLE = 1_000_000;
@@ -129,7 +130,12 @@ export class OtaWaves implements OracleFold {
 
   /** How each campaign kept to what its operator said. */
   steered(): Steered[] {
-    return this.#campaigns.map((one) => steeredIn(this.#moved(one), this.stood.downs));
+    return this.#campaigns.map((one) => {
+      const moved = this.#moved(one);
+      const told = steeredIn(moved, this.stood.downs);
+      if (told.isUnknown) return told;
+      return { ...told, flaws: [...told.flaws, ...retryFlaws(moved.campaign, this.stood)] };
+    });
   }
 
   #moved(campaign: Campaign): Moved {
