@@ -60,7 +60,8 @@ export const OTA_TRUTHS = {
   },
   /**
    * What its n-th status says of what it has, of how an offer ended, empty for none, and whether
-   * its watchdog restarted it with what it had kept. No version: of what it has it says nothing.
+   * its watchdog restarted it with what it had kept. No version: of what it has it says nothing. A
+   * status of no campaign: of an offer that it never began it says that it fails.
    */
   'ota/said': {
     device: 'device',

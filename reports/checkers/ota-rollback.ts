@@ -12,9 +12,10 @@ export default defineFirmwareChecker({
   title: 'What is not kept is gone',
   refs: ['O3'],
   summary: 'Firmware that was not kept runs for one boot, and is told to be there by nobody.',
-  judge: (device, { plan, book, firmware, amiss }) => {
+  waves: (of) => of('ota/fleet'),
+  judge: (device, { plan, book, firmware, waves, amiss }) => {
     const trials = firmware.overstayed(device);
-    const told = firmware.untrue(device);
+    const told = firmware.untrue(device, waves);
     book.kept(trials.count + told.count);
     for (const { t, version } of trials.wrong) {
       amiss(device, t, `runs ${version} again, which it had on trial and did not keep`);

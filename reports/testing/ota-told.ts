@@ -15,10 +15,11 @@ import {
   type Plan,
   type StreamPlan,
 } from '#kernel';
+import { JOB_OPS } from './stories/jobs.ts';
 import { DRAINED, healthy, type Story } from './story.ts';
 
 export const READ = DRAINED + 200;
-const STATUS_CODE = 40;
+const [STATUS_CODE, JOB_CODE] = [40, 41];
 export const NAME = 'spring';
 
 /** Devices leave the factory with it. */
@@ -68,9 +69,13 @@ const STATUS: StreamPlan = {
   skips: [],
 };
 
+/** What devices ask by the road of jobs. */
+const JOB_ASK: StreamPlan = { ...STATUS, name: 'job-ask', code: JOB_CODE, noun: 'job request' };
+
 export class Told {
   readonly story: Story;
   readonly #said = new Map<number, number>();
+  #asked = 0;
 
   constructor(more: Partial<CampaignPlan> = {}, next: FirmwareImage | null = null) {
     const resolved = firmware(more);
@@ -83,9 +88,32 @@ export class Told {
         ...{ workflow: 'ota', session: 'ota', resolved: one },
         ...(one.campaign.spoil === 'none' ? {} : { plants: one.campaign.spoil }),
       })) as Plan['workflows'],
-      ops: [OTA_OPS, OTA_TRUTHS, OTA_LOOKS],
+      ops: [OTA_OPS, OTA_TRUTHS, OTA_LOOKS, JOB_OPS],
     });
     for (const device of [0, 1]) this.boots(device, 20, OLD).keeps(device, 20, OLD);
+  }
+
+  /** All devices hear of it by that road. */
+  by(road: string): this {
+    const parts = [{ kind: 'ota', params: { road } }];
+    for (const entry of this.story.plan.entries) Object.assign(entry, { parts });
+    if (road === 'jobs') Object.assign(this.story.plan, { streams: [STATUS, JOB_ASK] });
+    return this;
+  }
+
+  /** It says how far it is with its job, and that is acknowledged, or not yet. */
+  works(device: number, t: number, status: string, isAcked = true): this {
+    const n = this.#asked++;
+    const about = { what: `${NAME}/update`, job: NAME, number: 1, expected: 1 };
+    this.story.add('ota/job-asked', t, { device, n, ...about, status });
+    if (isAcked) this.story.add('acked', t + 2, { device, stream: JOB_CODE, n });
+    return this;
+  }
+
+  /** Its flash says so; it may say something else, or nothing. */
+  ends(device: number, t: number, status: string): this {
+    this.story.add('ota/ended', t, { device, campaign: NAME, attempt: 1, status, why: '' });
+    return this;
   }
 
   boots(device: number, t: number, image: FirmwareImage, trial = false): this {
@@ -134,10 +162,11 @@ export class Told {
     status = '',
     isAcked = true,
     fell = false,
+    campaign = status === '' ? '' : NAME,
   ): this {
     const n = this.#said.get(device) ?? 0;
     this.#said.set(device, n + 1);
-    const about = status === '' ? { campaign: '', attempt: 0 } : { campaign: NAME, attempt: 1 };
+    const about = { campaign, attempt: campaign === '' ? 0 : 1 };
     this.story.add('ota/said', t, { device, n, version, uses: '', ...about, status, fell });
     const message = { device, stream: STATUS_CODE, n };
     this.story.add('sent', t + 1, { ...message, late: 1, hash: 1, flags: 1 });
@@ -152,11 +181,6 @@ export class Told {
     this.story.add('boot', t, { device, epoch: 3, cause: 'watchdog' });
     const booted = { version, sha256, counter, trial: false, why: 'watchdog' };
     this.story.add('ota/booted', t, { device, ...booted });
-    return this;
-  }
-
-  ends(device: number, t: number, status: string): this {
-    this.story.add('ota/ended', t, { device, campaign: NAME, attempt: 1, status, why: '' });
     return this;
   }
 
@@ -243,3 +267,17 @@ export const [FIRST, SECOND] = [ranks[0]?.device ?? 0, ranks[1]?.device ?? 1];
 function idOf(device: number): string {
   return healthy({ devices: 2 }).plan.devices[device]?.id ?? '';
 }
+
+/** Both have it, and both are told to have it. */
+export function ended(told: Told): Told {
+  return told
+    .read(FIRST, NEW.version)
+    .read(SECOND, NEW.version)
+    .settled(FIRST, 'confirmed', 9000)
+    .settled(SECOND, 'confirmed', 13_000)
+    .gate(0, true, 1)
+    .gate(1, true, 1);
+}
+
+export const updated = (): Told => new Told().updates(FIRST, 7000).updates(SECOND, 11_000);
+export const honest = (): Story => ended(updated()).story.fine();

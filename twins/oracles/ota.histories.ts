@@ -35,6 +35,9 @@ interface Event {
   wave: number;
 }
 
+/** It says nothing of what it has. */
+const SAID = { version: '', uses: '', fell: false };
+
 function imageOf(version: string, counter: number, keyId = 'k1'): FirmwareImage {
   const said = {
     version,
@@ -104,6 +107,9 @@ export default defineHistories<'ota'>({
             break;
           case 6:
             entries.push({ ...told, op: 'boot', epoch: t, cause: 'reset' });
+            break;
+          case 7:
+            entries.push({ ...told, op: 'ota/said', ...about, status, ...SAID, n: t });
         }
       }
     }
@@ -148,6 +154,18 @@ function naive(history: History, device: number): string {
     const before = began.filter(({ t, attempt }) => t < one.t && attempt === one.attempt).at(-1);
     return before !== undefined && !of('boot').some(({ t }) => t > before.t && t <= one.t);
   });
+  const said = of('ota/said');
+  const invented = settled.filter(
+    ({ status, attempt }) =>
+      status !== 'timed-out' &&
+      !said.some((one) => one.attempt === attempt && one.status === status),
+  );
+  const hidden = said.flatMap((word) => {
+    const last = of('ota/ended').findLast(({ t }) => t < word.t);
+    if (last === undefined) return [];
+    return last.attempt === word.attempt && last.status === word.status ? [] : [last];
+  });
+  const wrong = [...again, ...invented, ...hidden];
   return JSON.stringify({
     unsigned: boots
       .filter(({ sha256 }) => [OLD, NEW, NEXT, LATE].every((image) => image.sha256 !== sha256))
@@ -165,10 +183,10 @@ function naive(history: History, device: number): string {
       return isKept ? [] : [boot.t];
     }),
     untrue: untrue.map((one) => (one as unknown as { at: number }).at * 1000),
-    twice: [...new Set([...settled, ...again].map(({ attempt }) => attempt))].filter(
+    twice: [...new Set([...settled, ...again, ...hidden].map(({ attempt }) => attempt))].filter(
       (attempt) =>
         settled.filter((one) => one.attempt === attempt).length > 1 ||
-        again.some((one) => one.attempt === attempt),
+        wrong.some((one) => one.attempt === attempt),
     ),
   });
 }

@@ -7,22 +7,17 @@ import { firmwareOf, holdersOf, type LedgerEntry, type Plan } from '#kernel';
 import type { ActBook } from './acts/decisions.ts';
 import { defineOracle, type OracleContext, type OracleFold } from './oracle.ts';
 import { OtaDeltas } from './ota/deltas.ts';
+import { type AttemptEnd, endsOf } from './ota/endings.ts';
 import { type Fallen, type FallsSeen, fallenIn, fallsOf, noteBoot } from './ota/falls.ts';
 import { leftToRun } from './ota/left-to-run.ts';
 import { boardOf, nameOf, rangeOf, signedOf } from './ota/signed.ts';
-import { silenceFlaw, TIMED_OUT } from './ota/silence.ts';
 import { metBy } from './ota/spoils.ts';
-import {
-  newStory,
-  type OtaAttempt,
-  type OtaBoot,
-  type OtaSettled,
-  type OtaStory,
-} from './ota/story.ts';
+import { newStory, type OtaAttempt, type OtaBoot, type OtaStory } from './ota/story.ts';
 import { type Fields, noteLine, noteOta } from './ota/telling.ts';
 import { endlessIn, expiredIn } from './ota/trials.ts';
 import { OtaTrust } from './ota/trust.ts';
 import { IDLE_OPS } from './ota/untaken.ts';
+import { type OtaFlaw, untrueIn } from './ota/untrue.ts';
 import { Defects, type Unwell } from './ota/unwell.ts';
 import { keptAtAll, keptUses, olderUses, ran } from './ota/uses.ts';
 import { OtaWaves } from './ota/waves.ts';
@@ -62,6 +57,7 @@ export default defineOracle({
     'ota/settled',
     'ota/unwell',
     'ota/looked',
+    'ota/job-asked',
   ],
   fleet: {
     ops: [
@@ -92,23 +88,6 @@ export default defineOracle({
   start: (context) => new OtaOracle(context),
 });
 
-/** What is wrong with one boot, or with what was made of one attempt. */
-export interface OtaFlaw {
-  t: number;
-  what: string;
-}
-
-/** Of one attempt, how often the target says that it ended, and how it should. */
-export interface AttemptEnd {
-  campaign: string;
-  attempt: number;
-  settled: readonly OtaSettled[];
-  /** What the device said of it and was acknowledged for; null for nothing. */
-  said: string | null;
-  /** What is wrong with that; null for nothing. */
-  flaw: string | null;
-}
-
 /** So much of an image is loaded at most, but for what interruptions cost. */
 const MORE = 1.05;
 const PAGE_BYTES = 256;
@@ -128,6 +107,7 @@ export class OtaOracle implements OracleFold {
   readonly #whole: ReadonlySet<string>;
   readonly #plan: Plan;
   readonly #status: number | undefined;
+  readonly #jobAsk: number | undefined;
   readonly #readsAt: number;
   /** When we stood still ourselves. */
   readonly #stalls: readonly Span[];
@@ -146,6 +126,7 @@ export class OtaOracle implements OracleFold {
     const whole = firmwareOf(plan).filter(({ campaign }) => campaign.spoil === 'whole');
     this.#whole = new Set(whole.map(({ campaign }) => campaign.name));
     this.#status = plan.streams.find(({ name }) => name === 'ota-status')?.code;
+    this.#jobAsk = plan.streams.find(({ name }) => name === 'job-ask')?.code;
     this.#stalls = timeline.stalls;
     this.#readsAt = timeline.readsOf(lane ?? -1).beganAt;
   }
@@ -155,7 +136,7 @@ export class OtaOracle implements OracleFold {
     const op = entry.op as string;
     const fields = entry as unknown as Fields;
     if (op === 'acked') {
-      if (entry.op === 'acked' && entry.stream === this.#status) this.#isHeard(device, t, entry.n);
+      if (entry.op === 'acked') this.#isAcked(device, t, entry);
       return;
     }
     if (op === 'ota/heard') return this.#isHeard(device, t, Number(fields.n));
@@ -166,6 +147,12 @@ export class OtaOracle implements OracleFold {
       if (fields.state === 'ota.installing') story.installs.push(t);
     } else if (op === 'ota/harmed') story.harmed.push({ t, sha256: String(fields.sha256) });
     else noteOta(story, op, t, fields);
+  }
+
+  #isAcked(device: number, t: number, { stream, n }: { stream: number; n: number }): void {
+    if (stream === this.#status) return this.#isHeard(device, t, n);
+    const ask = stream === this.#jobAsk ? this.of(device).asks.get(n) : undefined;
+    if (ask !== undefined) ask.ackedAt = Math.min(ask.ackedAt, t);
   }
 
   /** What is said while it is read back may come too late. */
@@ -273,28 +260,9 @@ export class OtaOracle implements OracleFold {
     return metBy(this.of(device), { plan: this.#plan, device });
   }
 
-  /** What the target says of an attempt and the flash does not. */
-  untrue(device: number): { count: number; wrong: OtaFlaw[] } {
-    const { settled, attempts } = this.of(device);
-    const kept = keptAtAll(this.of(device));
-    const wrong: OtaFlaw[] = [];
-    for (const { campaign, attempt, status, at } of settled) {
-      const sha256 = this.#images.get(campaign);
-      const when = kept.find((one) => one.sha256 === sha256)?.t ?? null;
-      const own = attempts.findLast((one) => one.campaign === campaign && one.attempt === attempt);
-      // What it kept in the instant in which it began is of an attempt before.
-      const isKeptInIt = own !== undefined && when !== null && when > own.beganAt;
-      const t = at * 1000;
-      if (status === 'confirmed' && when === null) {
-        wrong.push({ t, what: `is said to have ${campaign}, and does not keep it` });
-      } else if (status !== 'confirmed' && status !== TIMED_OUT && isKeptInIt) {
-        // What came of it is told before the next one begins, if power did not go in between.
-        const next = attempts.find((one) => one.campaign === campaign && one.beganAt > own.beganAt);
-        const endedAt = own.endedAt ?? next?.beganAt ?? Number.POSITIVE_INFINITY;
-        if (when <= endedAt) wrong.push({ t, what: `is said to have ${status}, and keeps it` });
-      }
-    }
-    return { count: settled.length, wrong };
+  /** What the target says of an attempt and the flash does not, or not yet. */
+  untrue(device: number, waves: OtaWaves | null = null): { count: number; wrong: OtaFlaw[] } {
+    return untrueIn(this.of(device), { images: this.#images, waves });
   }
 
   /** Attempts that loaded far more than there is, by what interruptions may cost. */
@@ -315,50 +283,7 @@ export class OtaOracle implements OracleFold {
    * targets can tell when that was.
    */
   ends(device: number, waves: OtaWaves | null = null): AttemptEnd[] {
-    const { said, settled } = this.of(device);
-    const ends = new Map<string, Ending>();
-    const endOf = (campaign: string, attempt: number): Ending => {
-      const key = `${campaign} ${attempt}`;
-      const end = ends.get(key) ?? { campaign, attempt, settled: [], said: null };
-      ends.set(key, end);
-      return end;
-    };
-    for (const { campaign, attempt, status, isAcked } of said.values()) {
-      if (isAcked && status !== '') Object.assign(endOf(campaign, attempt), { said: status });
-    }
-    for (const one of settled) endOf(one.campaign, one.attempt).settled.push(one);
-    for (const { campaign, attempt } of this.#begunTwice(device))
-      endOf(campaign, attempt).begins = 2;
-    for (const { campaign, attempt, flaw } of this.#silences(device, waves)) {
-      endOf(campaign, attempt).waits = flaw;
-    }
-    return [...ends.values()].map((end) => ({ ...end, flaw: endFlaw(end) }));
-  }
-
-  /** Offers for which the target did not wait as it should have. */
-  #silences(device: number, waves: OtaWaves | null) {
-    const story = this.of(device);
-    return story.offers.flatMap((offer) => {
-      const campaign = waves?.campaign(offer.campaign) ?? null;
-      if (campaign === null || waves === null) return [];
-      const settled = story.settled.find(
-        (one) => one.campaign === offer.campaign && one.attempt === offer.attempt,
-      );
-      const about = { plan: this.#plan, device, campaign, offer, settled, story };
-      const flaw = silenceFlaw(about, waves.stood);
-      return flaw === null ? [] : [{ ...offer, flaw }];
-    });
-  }
-
-  /** Attempts that it began again, though it had not lost its power just when it did. */
-  #begunTwice(device: number): OtaAttempt[] {
-    const { attempts, starts } = this.of(device);
-    return attempts.filter((one, at) => {
-      const before = attempts
-        .slice(0, at)
-        .findLast(({ campaign, attempt }) => campaign === one.campaign && attempt === one.attempt);
-      return before !== undefined && !starts.some((t) => t > before.beganAt && t <= one.beganAt);
-    });
+    return endsOf(this.of(device), { plan: this.#plan, device, waves });
   }
 
   /**
@@ -377,21 +302,4 @@ export class OtaOracle implements OracleFold {
       return { version, uses: keptUses(this.of(device), t) };
     });
   }
-}
-
-type Ending = Omit<AttemptEnd, 'flaw' | 'settled'> & {
-  settled: OtaSettled[];
-  begins?: number;
-  waits?: string;
-};
-
-/** Whether a target gives a device up in time is another question than what it then calls that. */
-function endFlaw({ settled, said, begins, waits }: Ending): string | null {
-  if (begins !== undefined) return 'began again in one life';
-  if (waits !== undefined) return waits;
-  if (settled.length > 1) return `ended ${settled.length} times`;
-  const [only] = settled;
-  if (only === undefined) return said === null ? null : `ended as ${said}, which nobody kept`;
-  const isSaid = said === null || only.status === TIMED_OUT || only.status === said;
-  return isSaid ? null : `ended as ${said}, and is kept as ${only.status}`;
 }

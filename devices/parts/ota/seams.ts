@@ -49,6 +49,8 @@ export interface OtaSeams {
   askUser?(device: string, campaign: string): boolean;
   /** What is on trial is online: false keeps it without the time of its test. */
   testLong?(device: string, version: string): boolean;
+  /** It says something, and an update of its has ended: false does not say how. */
+  tellEnd?(device: string, attempt: number): boolean;
   /** Its watchdog restarted it with what it had kept: false says nothing of that. */
   tellFall?(device: string, version: string): boolean;
   /** An image has proved itself: false does not keep it, and says that it did. */
@@ -69,6 +71,7 @@ export const OTA_SEAMS = [
   'tellFall',
   'askUser',
   'testLong',
+  'tellEnd',
   'askNext',
   'closeLate',
   'knowOffer',

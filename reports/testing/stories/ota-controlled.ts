@@ -102,6 +102,10 @@ const tried = (told = firstWave(new Steered({ tries: 2 }))): Steered =>
     .reduce((so, place) => so.offers(place, 3000 + 1000 * place), told.offers(5, 8000, 'failed'))
     .gate(1, true, 12_560, 4);
 
+/** And its second offer is left out. */
+const notAgain = (told: Steered): Story =>
+  fine(told.offers(5, 13_000, 'confirmed', 2)).drop(({ fields }) => fields.attempt === 2);
+
 /** It is for one device, which has it, and goes to another as well. */
 const strange = (): Story => {
   const id = healthy({ devices: DEVICES }).plan.devices[deviceAt(0)]?.id ?? '';
@@ -207,6 +211,16 @@ const otaControlled: CheckerFixtures = {
       fine(soaked().ails(0, 7000).ails(1, 7500).gate(0, false, 7500, 4, 0, 2)),
     'one rejects its job, and is never tried again': () => fine(answers(failsOnce(), 'REJECTED')),
     'one fails, and is offered it once more': () => fine(tried().offers(5, 13_000, 'confirmed', 2)),
+    'one fails, and its target is away until its window is over': () => {
+      const told = tried();
+      told.story.add('target', 13_500, { is: 'killed' }).add('target', 19_500, { is: 'accepting' });
+      return fine(told);
+    },
+    'one fails, and it is paused before it could be offered it again': () =>
+      fine(tried().moves('pause', 12_900)),
+    'one fails, and it is called off before it could be offered it again': () =>
+      fine(tried().moves('abort', 12_900).ends(5, 12_900, 'aborted', 2)),
+    'one fails as often as it may': () => fine(tried().offers(5, 13_000, 'failed', 2)),
     'all is decided a little late': () =>
       new Steered({ rate: 1 }).offers(0, 3000).gate(0, false, 12_900, 1).story,
     'a rule pauses it, and nobody lets it go on': () => fine(held().isWhole()),
@@ -245,6 +259,18 @@ const otaControlled: CheckerFixtures = {
       fine(new Steered({ rate: 1 }).offers(0, 3000)),
     'its time is up in the first wave, and it halts much later': () =>
       fine(new Steered({ rate: 1 }).offers(0, 3000).gate(0, false, 13_100, 1)),
+    'one fails, and is never offered it again': () => notAgain(tried()),
+    'one fails, and though its target was away for a moment it is never offered it again': () => {
+      const told = tried();
+      told.story.add('target', 13_100, { is: 'killed' }).add('target', 14_100, { is: 'accepting' });
+      return notAgain(told);
+    },
+    'the first time that one is offered it is its second': () =>
+      fine(secondWave(firstWave(new Steered({ tries: 2 })))).change(
+        ({ op, fields }) =>
+          ['ota/offered', 'ota/began', 'ota/settled'].includes(op) && fields.device === deviceAt(5),
+        ({ fields }) => ({ fields: { ...fields, attempt: 2 } }),
+      ),
     'one is offered it more often than it may be': () =>
       bent(tried().offers(5, 13_000, 'failed', 2), (told) => told.offers(5, 14_000, 'failed', 3)),
     'one is offered it that has it': () =>

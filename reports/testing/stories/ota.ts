@@ -2,7 +2,9 @@
 import { type FirmwareImage, type FirmwareKey, manifestText } from '#kernel';
 import type { CheckerFixtures } from '../checker-fixtures.ts';
 import {
+  ended,
   FIRST,
+  honest,
   imageOf,
   KEY,
   LATE,
@@ -14,21 +16,9 @@ import {
   SECOND,
   STRANGE,
   Told,
+  updated,
 } from '../ota-told.ts';
 import type { Story } from '../story.ts';
-
-function ended(told: Told): Told {
-  return told
-    .read(FIRST, NEW.version)
-    .read(SECOND, NEW.version)
-    .settled(FIRST, 'confirmed', 9000)
-    .settled(SECOND, 'confirmed', 13_000)
-    .gate(0, true, 1)
-    .gate(1, true, 1);
-}
-
-const updated = (): Told => new Told().updates(FIRST, 7000).updates(SECOND, 11_000);
-const honest = (): Story => ended(updated()).story.fine();
 
 /** The first one tries it, does not keep it, and goes back. */
 function rolledBack(back: FirmwareImage = OLD): Told {
@@ -247,6 +237,10 @@ const otaRollback: CheckerFixtures = {
       rolledBack().read(FIRST, OLD.version).settled(FIRST, 'rolled-back', 10_000).story,
     'one is on trial until the end, and had time': () => onTrial(10_000),
     'one loses its power on trial': () => onTrial(2000).add('off', 9000, { device: FIRST }),
+    'it is said to have it as it keeps it': () =>
+      updated().asked().read(FIRST, NEW.version).settled(FIRST, 'confirmed', 8998).story,
+    'it is said to have it before it keeps it, and nobody knows by which clock': () =>
+      updated().read(FIRST, NEW.version).settled(FIRST, 'confirmed', 8000).story,
     'it was silent for too long and kept it later': () =>
       updated().read(FIRST, NEW.version).settled(FIRST, 'timed-out', 8000).story,
   },
@@ -263,6 +257,11 @@ const otaRollback: CheckerFixtures = {
       const told = new Told().begins(FIRST, 7000).boots(FIRST, 8000, NEW, true);
       told.story.fine();
       return told.settled(FIRST, 'confirmed', 9000).story;
+    },
+    'it is said to have it before it keeps it': () => {
+      const told = updated().asked();
+      told.story.fine();
+      return told.settled(FIRST, 'confirmed', 8990).story;
     },
     'one keeps what it is not well with': () => {
       const told = new Told({ image: { ...NEW, defect: 'heap-leak' } });
@@ -283,78 +282,6 @@ const otaRollback: CheckerFixtures = {
     'nobody tells what they run': () => honest().drop(isOta),
     'nobody tells what one saw that keeps what says hundredths': () => keepsHundredths(),
   },
-};
-
-/** The second is offered it at 9 s, may be silent for as long, and is given up then or never. */
-function givenUp(at: number | null, saysAt: number | null = null, status = ''): Story {
-  const told = new Told().asked();
-  told.story.fine();
-  told.read(SECOND, OLD.version).offered(SECOND);
-  if (saysAt !== null) {
-    told.begins(SECOND, 9050).says(SECOND, saysAt, OLD.version, status);
-  }
-  return (at === null ? told : told.settled(SECOND, 'timed-out', at)).story;
-}
-
-/** And has no connection from 10 s on. */
-const cutOff = (story: Story): Story => story.add('offline', 10_000, { device: SECOND });
-
-const otaOneStatus: CheckerFixtures = {
-  passing: {
-    'one was silent for as long as it may be': () => givenUp(18_000),
-    'a timer was late': () => givenUp(18_990),
-    'one spoke of it, and was silent from then on': () => givenUp(19_001, 10_000),
-    'one ended it when it was given up': () => givenUp(18_000, 17_999, 'confirmed'),
-    'what one says is under way for long': () =>
-      cutOff(givenUp(22_000, 9900)).change(
-        ({ op, fields }) => op === 'acked' && fields.device === SECOND,
-        () => ({ t: 13_000 }),
-      ),
-    'both end once': honest,
-    'one begins it again, since its power went as it did': () => {
-      const told = ended(
-        new Told().begins(FIRST, 6800).boots(FIRST, 6900, OLD).updates(FIRST, 7000),
-      );
-      return told.updates(SECOND, 11_000).story.fine();
-    },
-    'one was silent for too long': () =>
-      ended(updated()).story.change(
-        ({ op, fields }) => op === 'ota/settled' && fields.device === FIRST,
-        ({ fields }) => ({ fields: { ...fields, status: 'timed-out' } }),
-      ),
-  },
-  failing: {
-    'one is given up too soon': () => givenUp(17_990),
-    'one is given up too soon after it spoke of it': () => givenUp(18_990, 10_000),
-    'one is given up too late': () => givenUp(19_010),
-    'one is never given up': () => givenUp(null),
-    'one is cut off, and is not given up before it is back': () =>
-      cutOff(givenUp(21_010, 9900)).add('online', 21_000, { device: SECOND }),
-    'one had said how it ended when it was given up': () => givenUp(19_001, 10_000, 'confirmed'),
-    'one ends twice': () => {
-      const story = honest();
-      return story.add('ota/settled', READ + 2, {
-        device: SECOND,
-        campaign: NAME,
-        attempt: 1,
-        status: 'confirmed',
-        at: 14_000,
-      });
-    },
-    'one begins it again': () => {
-      const told = ended(updated());
-      told.story.fine();
-      return told.begins(SECOND, 11_050).story;
-    },
-    'what one said is not kept': () =>
-      honest().drop(({ op, fields }) => op === 'ota/settled' && fields.device === FIRST),
-    'it is kept otherwise': () =>
-      honest().change(
-        ({ op, fields }) => op === 'ota/settled' && fields.device === FIRST,
-        ({ fields }) => ({ fields: { ...fields, status: 'failed' } }),
-      ),
-  },
-  undecided: { 'nobody was read back': () => updated().story },
 };
 
 /** The first falls by what it has kept, comes up again and says so, or not. */
@@ -608,7 +535,6 @@ export default {
   'ota-no-downgrade': otaNoDowngrade,
   'ota-no-brick': otaNoBrick,
   'ota-rollback': otaRollback,
-  'ota-one-status': otaOneStatus,
   'ota-wave-gate': otaWaveGate,
   'ota-soaked': otaSoaked,
   'ota-taken': otaTaken,

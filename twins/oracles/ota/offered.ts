@@ -50,6 +50,8 @@ function whyNot(
   if (!waves.has(device)) return 'and is none of its devices';
   if (before.some((one) => one.attempt === attempt)) return 'a second time';
   if (attempt > plan.tries) return `more often than ${plan.tries} times`;
+  const next = Math.max(0, ...before.map((one) => one.attempt)) + 1;
+  if (attempt !== next) return `by another number than ${next}`;
   const ends = settled.filter((one) => one.device === device && one.at <= at + ROUNDED_MS);
   const has = ends.some((one) => one.status === 'confirmed' && one.attempt < attempt);
   if (has) return 'and has it';
@@ -62,16 +64,11 @@ function whyNot(
  * offered anything and anybody could have been. `downs`: when the target was away.
  */
 export function waitingFlaws(campaign: Campaign, stood: Stood): SteerFlaw[] {
-  const { plan, waves, offers, settled, gates, begunAt, read, readAt } = campaign;
+  const { plan, waves, offers, settled, gates, begunAt, read } = campaign;
   const known = new Set([...offers, ...settled].map(({ device }) => device));
   const last = Math.max(...offers.map(({ at }) => at), begunAt ?? 0);
-  const spacing = plan.rate === undefined ? 0 : Math.ceil(MINUTE_MS / plan.rate);
-  const until = Math.min(
-    overAt(campaign).at,
-    // Of what it did later nobody knows whether it was read.
-    soonestTime(campaign, readAt / 1000),
-    plan.window === undefined ? NEVER : targetTime(campaign, plan.window.to),
-  );
+  const spacing = spacingOf(campaign);
+  const until = offersUntil(campaign);
   return campaign.sizes.flatMap((_, wave): SteerFlaw[] => {
     const passed = gates.find((gate) => gate.wave === wave - 1 && gate.passed);
     const opened = wave === 0 ? begunAt : (passed?.at ?? null);
@@ -89,8 +86,23 @@ export function waitingFlaws(campaign: Campaign, stood: Stood): SteerFlaw[] {
   });
 }
 
+/** So long after an offer the next one may go out. */
+export const spacingOf = ({ plan: { rate } }: Campaign): number =>
+  rate === undefined ? 0 : Math.ceil(MINUTE_MS / rate);
+
+/** From then on nobody is offered anything, or nobody knows. */
+export const offersUntil = (campaign: Campaign): number => {
+  const { window } = campaign.plan;
+  return Math.min(
+    overAt(campaign).at,
+    // Of what it did later nobody knows whether it was read.
+    soonestTime(campaign, campaign.readAt / 1000),
+    window === undefined ? NEVER : targetTime(campaign, window.to),
+  );
+};
+
 /** The first instant from then on in which anybody may be offered it. */
-function freeFrom(campaign: Campaign, from: number): number {
+export function freeFrom(campaign: Campaign, from: number): number {
   const { window } = campaign.plan;
   const opens = window === undefined ? from : Math.max(from, targetTime(campaign, window.from));
   return pausesOf(campaign).reduce(

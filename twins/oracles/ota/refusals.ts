@@ -9,8 +9,8 @@ import {
   latestTime,
   overAt,
   pausesOf,
-  ROUNDED_MS,
   type RefusedMove,
+  ROUNDED_MS,
   type SteerFlaw,
   scenarioTime,
 } from './campaign.ts';

@@ -12,6 +12,8 @@ export function paramOf({ devices, entries }: Plan, device: number, name: string
 
 /** The road of those who speak by messages; others ask when they like. */
 export const NATIVE = 'native';
+/** The road of those who ask by HTTP, of which a ledger tells nothing. */
+export const DDI = 'ddi';
 
 export const roadOf = (plan: Plan, device: number): string =>
   String(paramOf(plan, device, 'road') ?? NATIVE);

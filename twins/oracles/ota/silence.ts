@@ -8,8 +8,8 @@ import { type FaultPlan, isCarried, type Plan } from '#kernel';
 import { overlaps, type Span } from '../timeline.ts';
 import { type Campaign, latestTime, ROUNDED_MS, scenarioTime } from './campaign.ts';
 import { hinderedUntil, isOnTarget, type Stood } from './hindered.ts';
-import { NATIVE, roadOf } from './signed.ts';
-import type { OtaOffer, OtaSaid, OtaSettled, OtaStory } from './story.ts';
+import { DDI, NATIVE, roadOf } from './signed.ts';
+import { isOf, type OtaOffer, type OtaSaid, type OtaSettled, type OtaStory } from './story.ts';
 
 /** How a target calls an attempt of which it heard nothing for too long. */
 export const TIMED_OUT = 'timed-out';
@@ -109,8 +109,10 @@ function heardIn({ plan, device, story }: Silent, { faults }: Stood): Span[] {
     }
     return { from, to: until };
   });
-  if (roadOf(plan, device) !== NATIVE) return isBehind ? [ALWAYS] : lines;
-  return [...story.said.values()].flatMap(({ t, ackedAt }): Span[] => {
+  const road = roadOf(plan, device);
+  if (road === DDI) return isBehind ? [ALWAYS] : lines;
+  const words = road === NATIVE ? story.said : story.asks;
+  return [...words.values()].flatMap(({ t, ackedAt }): Span[] => {
     const word = { from: t, to: ackedAt };
     if (isBehind) return [word];
     return lines
@@ -127,8 +129,3 @@ const ALWAYS: Span = { from: 0, to: Number.POSITIVE_INFINITY };
 /** What such a fault has let in may come out at its end. A link that is down lets nothing in. */
 const holdsBack = ({ acts, down, devices }: FaultPlan, device: number): boolean =>
   isOnTarget({ acts }) || (acts === 'link' && !down && devices.includes(device));
-
-const isOf = (
-  one: { campaign: string; attempt: number },
-  offer: { campaign: string; attempt: number },
-): boolean => one.campaign === offer.campaign && one.attempt === offer.attempt;

@@ -5,6 +5,7 @@
  * itself; and by when devices took an offer, of which a target can tell no lies.
  */
 import { CAMPAIGN_MOVES } from '#kernel';
+import { abortFlaws } from './called-off.ts';
 import {
   type Campaign,
   overAt,
@@ -14,7 +15,6 @@ import {
   scenarioTime,
   targetTime,
 } from './campaign.ts';
-import { abortFlaws } from './called-off.ts';
 import { gateFlaws } from './decisions.ts';
 import { type FleetSeen, heedFlaws } from './heeded.ts';
 import type { Moved } from './moves.ts';

@@ -54,6 +54,20 @@ export interface OtaLoad {
   isAfterPatch: boolean;
 }
 
+/** An update ended so, by the memory of its device. */
+export interface OtaEnded {
+  campaign: string;
+  attempt: number;
+  status: string;
+}
+
+/** It asked something by the road of jobs. */
+export interface OtaAsk {
+  t: number;
+  /** Microseconds; never where it was not. */
+  ackedAt: number;
+}
+
 export interface OtaSaid {
   t: number;
   version: string;
@@ -62,6 +76,8 @@ export interface OtaSaid {
   campaign: string;
   attempt: number;
   status: string;
+  /** How its last update had ended by then, by its flash; null where none had. */
+  owes: OtaEnded | null;
   /** Its watchdog had restarted it with what it had kept: by its own word, and in truth. */
   saysFell: boolean;
   fell: boolean;
@@ -116,8 +132,14 @@ export interface OtaStory {
   /** When it began to write over the bank that it did not run. */
   installs: number[];
   attempts: OtaAttempt[];
+  /** The last of its updates that has ended. */
+  last: OtaEnded | null;
   /** By number. */
   said: Map<number, OtaSaid>;
+  /** By number. */
+  asks: Map<number, OtaAsk>;
+  /** Jobs that it would not take, and said so. */
+  rejects: { t: number; job: string; number: number }[];
   /** What the target believes, once that was read. */
   read: { t: number; version: string; uses: string } | null;
   offers: OtaOffer[];
@@ -126,6 +148,12 @@ export interface OtaStory {
   /** Campaigns of which the target says that it has something and is not well with it. */
   unwell: string[];
 }
+
+/** The same offer. */
+export const isOf = (
+  one: { campaign: string; attempt: number },
+  offer: { campaign: string; attempt: number },
+): boolean => one.campaign === offer.campaign && one.attempt === offer.attempt;
 
 export const newStory = (): OtaStory => ({
   starts: [],
@@ -140,7 +168,10 @@ export const newStory = (): OtaStory => ({
   harmed: [],
   installs: [],
   attempts: [],
+  last: null,
   said: new Map(),
+  asks: new Map(),
+  rejects: [],
   read: null,
   offers: [],
   settled: [],

@@ -4,6 +4,8 @@ import type { OtaAttempt, OtaStory } from './story.ts';
 import { noteLook } from './unwell.ts';
 
 const NEVER = Number.POSITIVE_INFINITY;
+/** What a device says of a job that it will never take. */
+export const REJECTED = 'REJECTED';
 
 export type LineOp = 'online' | 'offline' | 'off';
 
@@ -32,6 +34,7 @@ export function noteOta(story: OtaStory, op: string, t: number, fields: Fields):
     story.attempts.push({ campaign, attempt, beganAt: t, ...nothing, ...loaded });
   } else if (op === 'ota/ended') {
     excuse(story, t);
+    story.last = { campaign, attempt, status };
     if (own?.endedAt === null) Object.assign(own, { endedAt: t, status, why: String(fields.why) });
   } else if (op === 'ota/fetched' && own !== undefined) {
     noteLoad(own, Number(fields.bytes), Number(fields.size));
@@ -39,8 +42,9 @@ export function noteOta(story: OtaStory, op: string, t: number, fields: Fields):
     own.whole ??= String(fields.why);
   } else if (op === 'ota/said') {
     const said = { t, version, uses: String(fields.uses), campaign, attempt, status };
+    const owes = story.last;
     const fell = { saysFell: fields.fell === true, fell: story.fell };
-    story.said.set(Number(fields.n), { ...said, ...fell, isAcked: false, ackedAt: NEVER });
+    story.said.set(Number(fields.n), { ...said, owes, ...fell, isAcked: false, ackedAt: NEVER });
   } else if (op === 'ota/read') {
     story.read ??= { t, version, uses: String(fields.uses) };
   } else if (op === 'ota/offered') {
@@ -48,9 +52,14 @@ export function noteOta(story: OtaStory, op: string, t: number, fields: Fields):
   } else if (op === 'ota/settled') {
     story.settled.push({ campaign, attempt, status, at: Number(fields.at) });
   } else if (op === 'ota/looked') noteLook(story, t, fields);
-  else if (op === 'ota/unwell') {
-    story.unwell.push(campaign);
-  }
+  else if (op === 'ota/unwell') story.unwell.push(campaign);
+  else if (op === 'ota/job-asked') noteAsk(story, t, fields);
+}
+
+function noteAsk({ asks, rejects }: OtaStory, t: number, fields: Fields): void {
+  asks.set(Number(fields.n), { t, ackedAt: NEVER });
+  if (fields.status !== REJECTED) return;
+  rejects.push({ t, job: String(fields.job), number: Number(fields.number) });
 }
 
 function noteLoad(own: OtaAttempt, bytes: number, size: number): void {

@@ -21,12 +21,12 @@ import { Lines } from './lines.ts';
 import { holdsOf, type Moved, movedIn } from './moves.ts';
 import { type Hasty, hastyIn } from './soaks.ts';
 import { noteSteering, type Steered, steeredIn } from './steering.ts';
+import { REJECTED } from './telling.ts';
+import { retryFlaws } from './tries.ts';
 import { Idle, takenIn, type Untaken, untakenIn } from './untaken.ts';
 
 const WHOLE = 1_000_000;
 type Fields = Readonly<Record<string, number | string | boolean>>;
-/** What a device says of a job that it will never take. */
-const REJECTED = 'REJECTED';
 const jobOf = (campaign: string): string => campaign.replaceAll('.', '_');
 
 const NEVER_STOOD: Stood = { downs: [], stalls: [], faults: [] };
@@ -139,7 +139,12 @@ export class OtaWaves implements OracleFold {
   steered(): Steered[] {
     const seen = { plan: this.#plan, idle: this.#idle, lines: this.#lines };
     const fleet = { ...seen, stood: this.stood };
-    return this.#campaigns.map((one) => steeredIn(this.#moved(one), fleet));
+    return this.#campaigns.map((one) => {
+      const moved = this.#moved(one);
+      const told = steeredIn(moved, fleet);
+      if (told.isUnknown) return told;
+      return { ...told, flaws: [...told.flaws, ...retryFlaws(moved.campaign, this.stood)] };
+    });
   }
 
   #moved(campaign: Campaign): Moved {

@@ -58,6 +58,9 @@ export default defineService<OtaSeams>({
     'waitOta',
     'sendOffer',
     'skipOffer',
+    'numberOffer',
+    'nameEnding',
+    'takeForDone',
     'takeStranger',
     'takeOta',
     'believeOta',
@@ -142,7 +145,9 @@ class Ota implements Service {
     const isNews = this.#believe(device, status.version, status.uses, n);
     const now = this.#ports.clock.now();
     for (const campaign of this.#campaigns.values()) campaign.tick(now);
-    const { last, campaign, attempt, ask } = status;
+    const { last, campaign, attempt, ask, state } = status;
+    const isDone = this.#ports.seams?.takeForDone?.(device, attempt, state) === true;
+    if (isDone) this.#ended(device, { campaign, attempt, status: 'confirmed', why: '' }, now);
     if (last !== null) this.#ended(device, last, now);
     const target = this.#tables.target(campaign, device);
     if (target?.status === 'offered' && target.attempt === attempt) {

@@ -4,8 +4,10 @@
  * single message.
  */
 import type { StreamSpec } from '#kernel';
+import type { Ended } from '../../../firmware/job.ts';
 import type { Updater } from '../../../firmware/updater.ts';
 import { once, type PartDevice } from '../../../part.ts';
+import type { OtaSeams } from '../seams.ts';
 
 const LEAST_MS = 250;
 
@@ -73,10 +75,19 @@ export class Voice {
     this.#isDue = false;
   }
 
+  get #last(): Ended | null {
+    const { last } = this.#updater;
+    if (last === null) return null;
+    const { id } = this.#device.row;
+    const seam = this.#device.seam<OtaSeams['tellEnd']>('tellEnd');
+    return seam?.(id, last.attempt) === false ? null : last;
+  }
+
   #speak(state: string): void {
     const device = this.#device;
     this.#nextAt = device.now() + LEAST_MS;
-    const { booted, job, last, uses } = this.#updater;
+    const { booted, job, uses } = this.#updater;
+    const last = this.#last;
     const version = booted?.manifest.version ?? '';
     const n = this.#said++;
     const { campaign = '', attempt = 0 } = job ?? {};

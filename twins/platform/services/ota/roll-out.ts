@@ -245,7 +245,9 @@ export class RollOut {
 
   // --- one device -------------------------------------------------------------------------------
 
-  #settle(target: TargetRow, status: string, why: string, now: number, isFinal = false): void {
+  #settle(target: TargetRow, ended: string, why: string, now: number, isFinal = false): void {
+    const { device, attempt } = target;
+    const status = this.#ports.seams?.nameEnding?.(device, attempt, ended) ?? ended;
     this.#close(target, status, why, now, isFinal);
     this.#ports.ended(target.device);
   }
@@ -276,13 +278,15 @@ export class RollOut {
   #offer(target: TargetRow, now: number): void {
     const { row } = this;
     const { tables, seams } = this.#ports;
-    if (seams?.skipOffer?.(target.device, row.spec.name) === true) {
+    const { device } = target;
+    const next = target.attempt + 1;
+    if (seams?.skipOffer?.(device, row.spec.name, next) === true) {
       return tables.putTarget({ ...target, status: 'aborted' });
     }
-    const attempt = target.attempt + 1;
+    const attempt = seams?.numberOffer?.(device, next) ?? next;
     const offered: TargetRow = { ...target, attempt, status: 'offered', heard: now };
     tables.putTarget(offered);
-    tables.addOffer({ campaign: row.spec.name, device: target.device, attempt, at: now });
+    tables.addOffer({ campaign: row.spec.name, device, attempt, at: now });
     this.#ports.notify(row, offered, false);
   }
 

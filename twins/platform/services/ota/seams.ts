@@ -44,8 +44,14 @@ export interface OtaSeams {
   waitOta?(campaign: string, timeoutMs: number): number;
   /** An offer is to go out by a message: false sends none. */
   sendOffer?(device: string, attempt: number): boolean;
-  /** It is the turn of a device to be offered it: true passes it by for good. */
-  skipOffer?(device: string, campaign: string): boolean;
+  /** It is the turn of a device to be offered it, once more: true passes it by for good. */
+  skipOffer?(device: string, campaign: string, attempt: number): boolean;
+  /** It is offered it, as that attempt: which number is told. */
+  numberOffer?(device: string, attempt: number): number;
+  /** An attempt ends as that: how it is taken down. */
+  nameEnding?(device: string, attempt: number, status: string): string;
+  /** A device says how far it is with its attempt: true takes that for its having it. */
+  takeForDone?(device: string, attempt: number, state: string): boolean;
   /** A campaign begins: true takes that device for one of its own, too. */
   takeStranger?(device: string, campaign: string): boolean;
   /** A stretch of an image is asked for: where it is taken from. */

@@ -8,6 +8,8 @@ export interface Status {
   /** What it is about, empty for nothing. */
   campaign: string;
   attempt: number;
+  /** How far it is with that; nothing where it does not say. */
+  state: string;
   /** How the last one ended; null before the first. */
   last: { campaign: string; attempt: number; status: string; why: string } | null;
   /** It has just connected, or is free for another, and asks what there is for it. */
@@ -23,10 +25,11 @@ const ENDINGS = ['confirmed', 'failed', 'rolled-back'];
 export function readStatus(payload: Uint8Array): Status | null {
   try {
     const { v } = JSON.parse(Buffer.from(payload).toString()) as { v: Record<string, unknown> };
-    const { version, uses = '', campaign, attempt, last = null, ask, fell } = v;
+    const { version, uses = '', campaign, attempt, state, last = null, ask, fell } = v;
     if (!isVersion(version) || !isText(campaign) || !isCount(attempt)) return null;
     if (!isText(uses)) return null;
-    const said = { version, uses, campaign, attempt, last: lastOf(last) };
+    const about = { campaign, attempt, state: isText(state) ? state : '' };
+    const said = { version, uses, ...about, last: lastOf(last) };
     return { ...said, ask: ask === true, fell: fell === true };
   } catch {
     return null;

@@ -55,10 +55,21 @@ export default async function otaLife(platform: Platform, ids: readonly string[]
   const steered = await steeredLife(platform);
   const polled = await polledLife(platform, ids);
   const jobs = await jobsLife(platform, ids[2] ?? '');
+  const trying = await tryingLife(platform, ids[3] ?? '');
   const told = await toldLife(platform, ids.slice(3));
   const { body } = platform.request('GET', '/ota', new URLSearchParams('limit=999'));
   const { ota } = withoutTimes(body) as { ota: unknown[] };
-  return { begun: begun.body, seen, loaded: parts.join(''), steered, polled, jobs, told, ota };
+  return {
+    begun: begun.body,
+    seen,
+    loaded: parts.join(''),
+    steered,
+    polled,
+    jobs,
+    trying,
+    told,
+    ota,
+  };
 }
 
 /** Some that are held back, each in another way, and one in which too many fail. */
@@ -77,8 +88,9 @@ async function steeredLife(platform: Platform): Promise<unknown[]> {
   begin('held', { rate: 60 });
   platform.request('POST', '/ota/held/pause', NOTHING, {});
   begin('strict', { success: 0, errors: 0, timeoutMs: 1 });
+  begin('tried', { timeoutMs: 1, tries: 2 });
   await quiet();
-  return [...seen, ...['held', 'strict'].map(stands)];
+  return [...seen, ...['held', 'strict', 'tried'].map(stands)];
 }
 
 /**
@@ -129,6 +141,19 @@ async function jobsLife(platform: Platform, id: string): Promise<string[]> {
     const { code = '', execution } = JSON.parse(text);
     return `${topic} ${code} ${execution?.versionNumber ?? ''}`;
   });
+}
+
+/** One says that it has it on trial. */
+async function tryingLife(platform: Platform, id: string): Promise<unknown> {
+  const device = await connect(platform, id);
+  const slow = { timeoutMs: DAY_MS, withinMs: DAY_MS, of: id };
+  platform.request('POST', '/ota/trying', NOTHING, { ...CAMPAIGN, ...ALL_AT_ONCE, ...slow });
+  const v = { version: '2.1.0', campaign: 'trying', attempt: 1, state: 'testing', ask: false };
+  const said = JSON.stringify({ n: 8, e: 1, t: 8000, v });
+  await device.publish(topicOf(id, 'ota-status'), said, 1);
+  await device.end();
+  const { devices } = platform.request('GET', '/ota/trying', NOTHING).body as { devices: unknown };
+  return devices;
 }
 
 /** Several listen, are offered it, and say that they have it. */

@@ -259,6 +259,7 @@ export class Talk {
     this.#flaw = null;
     // How it ended was told before.
     if (last?.ref === stop) return null;
+    this.#saysThatItFails();
     return this.#feedback(path, id, 'closed', 'success', ['it was not begun'], done);
   }
 
@@ -283,6 +284,7 @@ export class Talk {
     const flaw = this.#flaw;
     if (flaw === null || flaw.id === this.#refused) return null;
     const { id, why } = flaw;
+    this.#saysThatItFails();
     return this.#feedback(
       `${this.#base}/deploymentBase/${id}`,
       id,
@@ -349,6 +351,11 @@ export class Talk {
     const { booted, uses } = this.#updater;
     const about = { campaign: '', attempt: 0, status: '', fell: this.#ends.fell() };
     return this.#says(booted?.manifest.version ?? '', uses, about);
+  }
+
+  /** Of what it never began, and maybe cannot read: it cannot say which attempt that is. */
+  #saysThatItFails(): void {
+    this.#says('', '', { campaign: '', attempt: 0, status: 'failed', fell: false });
   }
 
   #says(version: string, uses: string, about: Ends): number {
