@@ -45,6 +45,7 @@ describe('generate', () => {
     ['another format', ['--format', 'parket'], /parket is no format.*did you mean 'parquet'/s],
     ['no instant', ['--start', '2026-02-30'], /2026-02-30 is no instant.*such as 2026/s],
     ['no time', ['--days', '0'], /--days must be at least 1/],
+    ['no license', ['--license', 'as you like'], /as you like is no name of SPDX.*CC-BY-4.0/s],
   ];
   it.each(MISTAKES)('tells %s', async (_, flags, said) => {
     const { code, stderr } = await box.run(
@@ -52,6 +53,16 @@ describe('generate', () => {
     );
     expect(code).toBe(3);
     expect(stderr).toMatch(said);
+  });
+
+  it('says under which license it is, and how it is to be cited', async () => {
+    const flags = ['--license', 'CC-BY-4.0', '--out', 'free'];
+    const { code, stderr } = await box.run('generate', 'room-thermostat', ...FEW, ...flags);
+    expect(code, stderr).toBe(0);
+    const card = JSON.parse(readFileSync(box.path('free', 'croissant.json'), 'utf8')) as object;
+    expect(card).toMatchObject({ license: 'https://spdx.org/licenses/CC-BY-4.0' });
+    expect(card).toHaveProperty('citeAs', expect.stringMatching(/generate room-thermostat --seed/));
+    expect(readFileSync(box.path('free', 'README.md'), 'utf8')).toMatch(/^license: cc-by-4.0$/m);
   });
 
   it('leaves alone what lies in a folder', async () => {

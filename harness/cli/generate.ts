@@ -22,6 +22,7 @@ interface GenerateFlags extends RunFlags {
   format: string;
   start: string;
   truth?: boolean;
+  license?: string;
   quiet?: boolean;
 }
 
@@ -33,7 +34,8 @@ Examples
   twinstorm generate worn-fridges --out data
   twinstorm generate cold-chain-fridge --devices 100 --days 30 --out data     no file at all
   twinstorm generate my.yaml --devices 100 --seed 7 --format csv --out data
-  twinstorm generate my.yaml --truth --out data        with the true state in files of its own`;
+  twinstorm generate my.yaml --truth --out data        with the true state in files of its own
+  twinstorm generate pump --license CC-BY-4.0 --out data`;
 
 export function addGenerateCommand(program: Command, host: Host): void {
   addDataFlags(
@@ -47,6 +49,7 @@ export function addGenerateCommand(program: Command, host: Host): void {
     .option('--format <format>', FORMATS.map(({ kind }) => kind).join(', '), 'parquet')
     .option('--start <instant>', 'when the scenario begins, in UTC', START)
     .option('--truth', 'the true state as well, and what it would be without faults')
+    .option('--license <name>', 'of the data set, by its name in the list of SPDX', spdx)
     .option('--quiet', 'no progress')
     .addHelpText('after', EXAMPLES)
     .action(async (file: string, flags: GenerateFlags) => run(host, file, flags));
@@ -79,6 +82,7 @@ async function run(host: Host, file: string, flags: GenerateFlags): Promise<void
   const start = isoOf(zeroAt);
   writePapers(folder, plan, {
     ...{ name, about, seed: plan.seed, format: format.kind, start, again, ...made },
+    ...(flags.license === undefined ? {} : { license: flags.license }),
   });
   const files = made.tables.flatMap((table) => table.files).length;
   const what = `${count(made.rows)} rows of ${count(made.devices)} devices`;
@@ -131,11 +135,18 @@ function writePapers(folder: string, plan: Plan, data: DataSet): void {
   const papers = [
     writeDataText(folder, 'plan.json', `${JSON.stringify(plan)}\n`),
     writeDataText(folder, 'README.md', dataSetCard(data, { version: version() })),
-    writeDataText(folder, 'croissant.json', croissant(data)),
+    writeDataText(folder, 'croissant.json', croissant(data, { version: version() })),
   ];
   const all = [...data.tables.flatMap(({ files }) => files), ...papers];
   const sums = all.map(({ path, sha256 }) => `${sha256}  ${path}\n`).sort();
   writeDataText(folder, SUMS, sums.join(''));
+}
+
+/** Whether there is such a license nobody looks up: new ones come. */
+function spdx(name: string): string {
+  if (/^[A-Za-z0-9][A-Za-z0-9.+-]*$/.test(name)) return name;
+  const hint = 'such as CC-BY-4.0, see https://spdx.org/licenses';
+  throw new AuthorError([{ code: 'flag', message: `--license ${name} is no name of SPDX`, hint }]);
 }
 
 const count = (value: number): string => Math.round(value).toLocaleString('en-US');

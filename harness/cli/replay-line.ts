@@ -26,6 +26,7 @@ export function againLine(
     format: string;
     start: string;
     truth?: boolean;
+    license?: string;
     days?: number;
     every?: number;
   },
@@ -38,6 +39,7 @@ export function againLine(
   if (flags.every !== undefined) parts.push('--every', `${flags.every}ms`);
   parts.push('--format', flags.format, '--start', flags.start);
   if (flags.truth === true) parts.push('--truth');
+  if (flags.license !== undefined) parts.push('--license', flags.license);
   return [...parts, '--out', 'data'].map(quoted).join(' ');
 }
 

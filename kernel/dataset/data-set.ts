@@ -34,4 +34,6 @@ export interface DataSet {
   splits: readonly { name: string; devices: number; events: number }[];
   /** The command that makes it again. */
   again: string;
+  /** By its name in the list of SPDX; left out where whoever made it says nothing. */
+  license?: string;
 }

@@ -47,6 +47,7 @@ function head(data: DataSet): string {
   return [
     '---',
     `pretty_name: ${JSON.stringify(data.name)}`,
+    ...(data.license === undefined ? [] : [`license: ${data.license.toLowerCase()}`]),
     'task_categories: [time-series-forecasting, tabular-classification]',
     'tags: [synthetic, iot, anomaly-detection, predictive-maintenance]',
     `size_categories: [${sizeOf(data.rows)}]`,

@@ -1,5 +1,6 @@
 /** The same as the card for machines: Croissant, the metadata of data sets, as JSON-LD. */
 import type { Column, DataSet, DataSetTable } from '#kernel';
+import type { CardFacts } from './card.ts';
 
 const MEDIA: Readonly<Record<string, string>> = {
   parquet: 'application/x-parquet',
@@ -14,7 +15,7 @@ const TYPES: Readonly<Record<Column['form'], string>> = {
   number: 'sc:Float',
 };
 
-export function croissant(data: DataSet): string {
+export function croissant(data: DataSet, { version }: CardFacts): string {
   const document = {
     '@context': CONTEXT,
     '@type': 'sc:Dataset',
@@ -24,6 +25,8 @@ export function croissant(data: DataSet): string {
     version: '1.0.0',
     url: `urn:twinstorm:${data.name}:${data.seed}`,
     datePublished: data.start.slice(0, 10),
+    citeAs: `${data.name}, made by twinstorm ${version}: ${data.again}`,
+    ...(data.license === undefined ? {} : { license: `https://spdx.org/licenses/${data.license}` }),
     distribution: data.tables.flatMap((table) => filesOf(table, data.format)),
     recordSet: data.tables.flatMap(recordsOf),
   };
