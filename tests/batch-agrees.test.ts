@@ -16,7 +16,7 @@ afterEach(() => box.close());
 const SCENARIO = `
 twinstorm: 1
 name: worn-site
-about: Nine kinds of device, of which most go wrong.
+about: Ten kinds of device, of which most go wrong.
 seed: 11
 time: { warmup: 5s, steady: 1m, chaos: 20m, settle: 1m }
 fleet:
@@ -29,6 +29,7 @@ fleet:
   - { id: offices, model: air-quality, count: 4, every: 15s }
   - { id: motors, model: induction-motor, count: 4, every: 8s }
   - { id: bearings, model: bearing, count: 4, every: 60s }
+  - { id: roofs, model: solar-array, count: 4, every: 20s }
 chaos:
   - { id: wear, at: chaos, for: 20m, fault: malfunctions, with: { prevalence: 80% } }
 `;
