@@ -56,6 +56,7 @@ export default async function otaLife(platform: Platform, ids: readonly string[]
   const polled = await polledLife(platform, ids);
   const jobs = await jobsLife(platform, ids[2] ?? '');
   const trying = await tryingLife(platform, ids[3] ?? '');
+  const left = await leftLife(platform, ids[3] ?? '');
   const told = await toldLife(platform, ids.slice(3));
   const { body } = platform.request('GET', '/ota', new URLSearchParams('limit=999'));
   const { ota } = withoutTimes(body) as { ota: unknown[] };
@@ -67,6 +68,7 @@ export default async function otaLife(platform: Platform, ids: readonly string[]
     polled,
     jobs,
     trying,
+    left,
     told,
     ota,
   };
@@ -154,6 +156,26 @@ async function tryingLife(platform: Platform, id: string): Promise<unknown> {
   await device.end();
   const { devices } = platform.request('GET', '/ota/trying', NOTHING).body as { devices: unknown };
   return devices;
+}
+
+/** What is called off while one is at it, and while it waits for another try. */
+async function leftLife(platform: Platform, id: string): Promise<unknown[]> {
+  const device = await connect(platform, id);
+  await device.subscribe(topicOf(id, 'ota-notify'), 1);
+  const move = (name: string, what: string): unknown =>
+    platform.request('POST', `/ota/${name}/${what}`, NOTHING, {});
+  const own = { ...CAMPAIGN, ...ALL_AT_ONCE, of: id, withinMs: DAY_MS, timeoutMs: DAY_MS };
+  platform.request('POST', '/ota/left', NOTHING, own);
+  // At once: a day passes while anybody waits.
+  move('left', 'abort');
+  platform.request('POST', '/ota/once-more', NOTHING, { ...own, timeoutMs: 1, tries: 2 });
+  move('once-more', 'pause');
+  await quiet();
+  move('once-more', 'abort');
+  await quiet();
+  await device.end();
+  const { body } = platform.request('GET', '/ota/once-more', NOTHING);
+  return [...device.received.map(({ text }) => text), withoutTimes(body)];
 }
 
 /** Several listen, are offered it, and say that they have it. */
