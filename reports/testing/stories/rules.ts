@@ -50,16 +50,16 @@ class Ruled {
   }
 
   /** It is sent once more. */
-  again(n: number): this {
+  again(n: number, t = 9950): this {
     const message = { device: DEVICE, stream: TELEMETRY, n, hash: hashFor(DEVICE, TELEMETRY, n) };
-    this.story.add('sent', 9950, { ...message, late: 1000, flags: 1 });
+    this.story.add('sent', t, { ...message, late: 1000, flags: 1 });
     return this;
   }
 
   /** And was not answered before. */
   againUnanswered(n: number): this {
-    this.story.change(about('acked', DEVICE, TELEMETRY, n), () => ({ t: 9951 }));
-    return this.again(n);
+    this.story.change(about('acked', DEVICE, TELEMETRY, n), () => ({ t: BEGAN + 60 }));
+    return this.again(n, BEGAN + 20);
   }
 
   /** One for each second, from the fourth on; each comes 40 ms later. */

@@ -3,11 +3,11 @@ import { hashText } from '#kernel';
 import { defineMutant } from '../mutant.ts';
 import type { RuleSeams } from '../services/rules.ts';
 
-const ONE_IN = 8;
+const ONE_IN = 3;
 
 export default defineMutant<RuleSeams>({
   kind: 'rules-hides-some',
-  summary: 'leaves about one device in eight out of what it lists, with its alarms',
+  summary: 'leaves about one device in three out of what it lists, with its alarms',
   word: 'rules',
   caughtBy: 'rule-exactly-once',
   scenario: 'alarm-rules',
