@@ -351,8 +351,8 @@ const NONE: ReadonlySet<number> = new Set();
 const isAcked = ({ flags }: { flags: number }): boolean => (flags & HAPPENED.acked) !== 0;
 
 /** As it came, or as one that was moved. */
-const isThere = ({ looks, numbers: { moved = NONE } }: Known, n: number): boolean =>
-  looks.at(-1)?.raw.has(n) === true || moved.has(n);
+const isThere = ({ looks, numbers: { moved } }: Known, n: number): boolean =>
+  looks.at(-1)?.raw.has(n) === true || moved?.has(n) === true;
 
 /** What it acknowledged, and does not say that it passed it over. */
 const owes = (view: MessageView): boolean =>

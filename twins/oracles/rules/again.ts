@@ -15,8 +15,8 @@ const BEHIND_MS = 1 / 1024;
 
 /**
  * When a reading that the target had before it was asked for the rule came to it once more: by the
- * clock of its rules, no sooner and no later; the latter is infinite where nobody can say. `isUnsure`:
- * that may have been before the rule, or not at all.
+ * clock of its rules, no sooner and no later; the latter is infinite where nobody can say.
+ * `isUnsure`: that may have been before the rule, or not at all.
  */
 export interface Repeat {
   reading: Reading;

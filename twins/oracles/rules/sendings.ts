@@ -68,7 +68,7 @@ export class Sendings {
     return received < soonest - ASIDE_MS ? Math.floor(soonest) : received;
   }
 
-  /** A reading that it had before `from`, by the clock of its rules, may have come again after it. */
+  /** One that it had before `from`, by the clock of its rules, may have come again after it. */
   repeatOf(reading: Reading, from: number, { least, most }: Ahead): Repeat | null {
     const { device, n } = reading;
     const sending = this.#find(device, n);
