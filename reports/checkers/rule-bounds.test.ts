@@ -5,7 +5,7 @@
 import { expect, it } from 'vitest';
 import { type Plan, RULE_OPS, type RulePlan, type TermPlan } from '#kernel';
 import type { CheckerKind } from '../checker.ts';
-import { DRAINED, healthy, type Story } from '../testing/story.ts';
+import { DRAINED, healthy, type Story, tellCame } from '../testing/story.ts';
 import clockRobust from './clock-robust.ts';
 import ruleExactlyOnce from './rule-exactly-once.ts';
 
@@ -45,6 +45,7 @@ function lived(more: Partial<RulePlan>, readings: Reading[], alarms: Alarm[], mi
   readings.forEach(([at, level, received = at + 40], n) => {
     const values = JSON.stringify({ level });
     story.add('rules/input', READ, { device: 0, n, at, received, values });
+    tellCame(story, 0, n, received);
   });
   story.add('rules/heard', READ, { device: 0, late: 0, ahead: 0 });
   story.add('rules/missed', READ, { device: 0, rule: 'high', subject, missed });

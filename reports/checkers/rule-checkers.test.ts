@@ -5,7 +5,7 @@
 import { expect, it } from 'vitest';
 import { INBOX_OPS, type Plan, RULE_OPS } from '#kernel';
 import type { CheckerKind } from '../checker.ts';
-import { DRAINED, hashFor, healthy, type Story, TELEMETRY } from '../testing/story.ts';
+import { DRAINED, hashFor, healthy, type Story, TELEMETRY, tellCame } from '../testing/story.ts';
 import clockRobust from './clock-robust.ts';
 import ruleDeadline from './rule-deadline.ts';
 import ruleExactlyOnce from './rule-exactly-once.ts';
@@ -30,6 +30,7 @@ function readings(story: Story, op: 'rules/input' | 'inbox/reading'): Story {
     const at = 4000 + 1000 * n;
     const said = { n, at, received: at + 40, values: JSON.stringify({ level }) };
     story.add(op, op === 'rules/input' ? READ : at + 40, { device: 0, ...said });
+    if (op === 'rules/input') tellCame(story, 0, n, at + 40);
   });
   return story;
 }

@@ -231,6 +231,12 @@ export function tellScheduled(story: Story, device: number, code: number): void 
   }
 }
 
+/** A reading of the plan came to the target then, and was sent and acknowledged around that. */
+export function tellCame(story: Story, device: number, n: number, received: number): void {
+  story.change(about('sent', device, TELEMETRY, n), () => ({ t: received - 20 }));
+  story.change(about('acked', device, TELEMETRY, n), () => ({ t: received + 5 }));
+}
+
 /** The life of one message that goes well. */
 export function tellMessage(
   story: Story,

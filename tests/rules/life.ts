@@ -190,6 +190,9 @@ function readBack(
     note('rules/heard', { device, late, ahead }, now * 1000);
     for (const one of missed) note('rules/missed', { device, ...one });
     for (const one of alarms) note('rules/alarm', { device, ...one, cleared: one.cleared ?? 0 });
-    note('rules/whole', { device });
   }
+  // It is read to its end, whomever it lists.
+  ids.forEach((_, device) => {
+    note('rules/whole', { device }, now * 1000);
+  });
 }

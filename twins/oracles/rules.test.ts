@@ -9,6 +9,9 @@ const RULE: RulePlan = {
   ...{ forMs: 2000, clearForMs: 0, deadlineMs: 500, silentMs: 0 },
   ...{ terms: [], window: null, changes: [] },
 };
+const TELEMETRY = testPlan({ devices: 1, readings: 1 }).streams.find(
+  ({ name }) => name === 'telemetry',
+)?.code;
 const CHANGE = { at: 0, when: 'level > 3.0', clear: 'level < 2.0', forMs: 0, clearForMs: 0 };
 const MEAN: TermPlan = {
   ...{ name: 'mean', does: 'mean', what: ['level'], of: '', overMs: 0, last: 0 },
@@ -24,28 +27,36 @@ interface Lives {
   froms?: number[];
   /** The clock of the target is ahead by so much. */
   ahead?: number;
-  /** What is known of a message that was sent. */
-  sent?: { find(device: number, stream: number, n: number): object | null };
+  /** When messages were sent, by their numbers, and when they were acknowledged. */
+  sent?: Sent[];
   /** What is other of the alarm that it tells. */
   alarm?: object;
+  /** It leaves the device out of its list. */
+  isHidden?: boolean;
   /** In its words, why it does not take the rule. */
   why?: string;
 }
 
-/** To an oracle that asks what was sent: nothing that came again. */
+interface Sent {
+  n: number;
+  at: number[];
+  acked?: number;
+}
+
+/** To an inbox, that asks when what was due was sent. */
 const UNSENT = { find: () => null };
 
 /** Readings by the second, each 40 ms on its way, but for those that say otherwise. */
 function lived(
   readings: Reading[],
   more: Partial<RulePlan> = {},
-  { froms = [0], ahead = 0, why = '', sent = UNSENT, alarm = {} }: Lives = {},
+  { froms = [0], ahead = 0, why = '', sent = [], alarm = {}, isHidden = false }: Lives = {},
 ) {
   const workflows = [{ workflow: 'rules', session: 'rules', resolved: { ...RULE, ...more } }];
   const bare = testPlan({ devices: 1, readings: 1 });
   const plan = { ...bare, workflows } as unknown as Plan;
   const fleet = oracleKind.fleet?.start({ plan } as never);
-  const of = (kind: string): unknown => (kind === 'rules/fleet' ? fleet : sent);
+  const of = (kind: string): unknown => (kind === 'rules/fleet' ? fleet : UNSENT);
   const oracle = oracleKind.start({ plan, of } as never) as RulesOracle;
   const tell = (op: string, fields: object): void => {
     const entry = { t: 60e6, op, device: 0, ...fields } as unknown as LedgerEntry;
@@ -61,7 +72,11 @@ function lived(
     tell('rules/began', { ...version, from: from + ahead });
   });
   if (why !== '') tell('rules/refused', { device: -1, rule: 'high', version: 1, why });
-  tell('rules/heard', { late: 0, ahead: 0 });
+  for (const { n, at, acked } of sent) {
+    for (const one of at) tell('sent', { stream: TELEMETRY, n, t: one * 1000 });
+    if (acked !== undefined) tell('acked', { stream: TELEMETRY, n, t: acked * 1000 });
+  }
+  if (!isHidden) tell('rules/heard', { late: 0, ahead: 0 });
   readings.forEach(([at, level, received = at + 40, n = at]) => {
     const values = typeof level === 'string' ? level : JSON.stringify({ level });
     tell('rules/input', { n, at, received: received + ahead, values });
@@ -123,16 +138,15 @@ it('knows nothing of what came before the rule', () => {
 
 it('takes what came before the rule and was sent again for news, or not', () => {
   const readings = byTheSecond(6, 6, 6, 6, 6);
-  const messages = [1600, 1700, 9000].map((ackedAt) => ({ flags: 2, sentCount: 2, ackedAt }));
-  const sent = (change: object = {}) => ({
-    find: (_: number, __: number, n: number) => {
-      const message = messages[n / 1000 - 1];
-      return message === undefined
-        ? null
-        : { ...message, ...change, ackedAt: 1000 * message.ackedAt };
-    },
-  });
-  const lives = { froms: [2500], sent: sent() };
+  const messages = (second: Partial<Sent> = { acked: 1700 }, times = 2): Sent[] => {
+    const sent = { at: [1, 1].slice(0, times) };
+    return [
+      { n: 1000, acked: 1600, ...sent },
+      { n: 2000, ...sent, ...second },
+      { n: 3000, acked: 9000, ...sent },
+    ];
+  };
+  const lives = { froms: [2500], sent: messages() };
   const of = (told: object, more: object = {}) =>
     storyOf(readings, {}, { ...lives, alarm: told, ...more });
   // Each that was under way may be the first that came after it.
@@ -141,19 +155,63 @@ it('takes what came before the rule and was sent again for news, or not', () => 
     { since: 2000, at: 4000 },
   ];
   expect(of(own)).toMatchObject({ expected: [own], disputed: [] });
-  lives.sent = sent({ sentCount: 1 });
+  lives.sent = messages({ acked: 1700 }, 1);
   expect(of(other)).toMatchObject({ expected: [own], disputed: [] });
-  lives.sent = sent();
+  lives.sent = messages();
   expect(of(other)).toMatchObject({ expected: [own], disputed: [] });
-  messages[1] = { flags: 2, sentCount: 2, ackedAt: 2600 };
+  lives.sent = messages({ acked: 2600 });
   const either = of(other);
-  expect(either).toMatchObject({ expected: [{ ...other, isUnsure: true }], disputed: [3000] });
+  expect(either).toMatchObject({ expected: [{ ...other, isUnsure: true }], disputed: [] });
   expect(either?.disputedBy).toContain('sent again');
   expect(of(own)).toMatchObject({ expected: [own], disputed: [] });
-  messages[1] = { flags: 0, sentCount: 2, ackedAt: 0 };
-  expect(of(other)).toMatchObject({ expected: [{ ...other, isUnsure: true }], disputed: [3000] });
-  // What is so in no way is held against the target.
-  expect(of({ since: 2000, at: 5000 })).toMatchObject({ expected: [], disputed: [3000, 2000] });
+  lives.sent = messages({});
+  expect(of(other)).toMatchObject({ expected: [{ ...other, isUnsure: true }], disputed: [] });
+  // What is so in no way is held against the target; one alarm is one doubt, however it may be.
+  expect(of({ since: 2000, at: 5000 })).toMatchObject({ expected: [], disputed: [2000] });
+});
+
+it('dates what came once more by when it was sent and acknowledged', () => {
+  const sent = [{ n: 1000, at: [990, 9000], acked: 9080 }];
+  const lives = { froms: [2500], sent, alarm: { since: 1000, at: 1000, raised: 9090 } };
+  const story = storyOf([[1000, 6]], { forMs: 0 }, lives);
+  expect(story?.expected).toMatchObject([
+    { since: 1000, isUnsure: true, soonest: 8999, due: 9081 },
+  ]);
+});
+
+it('takes what came again for news in the windows of a place as well, or not', () => {
+  const count = { ...MEAN, name: 'count', does: 'count' as const, what: ['level > 5.0'] };
+  const two = { terms: [count], when: 'count > 1.0', clear: 'count < 2.0', forMs: 0 };
+  const rule = { ...two, per: 'fleet' as const, window: { ...PAUSE, lateMs: 2000 } };
+  const readings: Reading[] = [
+    [3000, 6, 3010],
+    [3900, 6],
+    [9000, 1],
+  ];
+  const alarm = { subject: 'fleet', since: 3000, at: 3900, cleared: 9000 };
+  const of = (sent: Sent[], told: object = alarm) =>
+    lived(readings, rule, { froms: [3020], sent, alarm: told }).of(0)[0]?.expected;
+  const again = [{ n: 3000, at: [2990, 3600], acked: 3640 }];
+  expect(of(again)).toMatchObject([{ since: 3000, at: 3900, isUnsure: true }]);
+  expect(of(again, {})).toEqual([]);
+  expect(of([{ n: 3000, at: [2990], acked: 3640 }])).toEqual([]);
+});
+
+it('believes no time at which it cannot have come', () => {
+  const sent = [{ n: 3000, at: [3010], acked: 3090 }];
+  const dueAt = (received: number) =>
+    storyOf([[3000, 6, received]], { forMs: 0 }, { sent })?.expected.map(({ due }) => due);
+  expect(dueAt(3040)).toEqual([3040]);
+  expect(dueAt(3190)).toEqual([3190]);
+  expect(dueAt(3192)).toEqual([3091]);
+  expect(dueAt(13_040)).toEqual([3091]);
+  expect(dueAt(1000)).toEqual([3009]);
+});
+
+it('is due where its device is not on the list, which was read to its end', () => {
+  const hidden = lived(byTheSecond(6, 6, 6), {}, { isHidden: true });
+  expect(hidden.of(0)[0]).toMatchObject({ isWhole: true, expected: [{ at: 3000 }] });
+  expect(hidden.rejected(0)).toMatchObject({ told: { late: 0, ahead: 0 } });
 });
 
 it('is over when it has been so for long enough', () => {

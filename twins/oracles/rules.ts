@@ -7,7 +7,6 @@
 import {
   addTo,
   inboxOf,
-  isCarried,
   isOf,
   type LedgerEntry,
   type Plan,
@@ -16,13 +15,13 @@ import {
   versionsOf,
 } from '#kernel';
 import type { DeliveryOracle } from './delivery.ts';
-import { HAPPENED } from './message-table.ts';
 import { defineOracle, type OracleContext, type OracleFold } from './oracle.ts';
 import { storyEitherWay } from './rules/again.ts';
 import { Inbox, InboxAtLarge, type Refusal } from './rules/inbox.ts';
 import { Known, type Spare } from './rules/known.ts';
 import { inTurn } from './rules/others.ts';
-import { type Began, type RuleStory, storyOf } from './rules/story.ts';
+import { SENDING_OPS, Sendings } from './rules/sendings.ts';
+import type { Began, RuleStory } from './rules/story.ts';
 import { type Ahead, TargetClock } from './target-clock.ts';
 
 declare module './oracle.ts' {
@@ -46,8 +45,11 @@ export default defineOracle({
   kind: 'rules',
   summary: 'which alarms should have been raised, and when they were over',
   scope: 'lane',
-  ops: [...OPS, ...INBOX],
-  fleet: { ops: [...OPS, ...ASKED, ...AT_LARGE], start: ({ plan }) => new FleetRules(plan) },
+  ops: [...OPS, ...INBOX, ...SENDING_OPS],
+  fleet: {
+    ops: [...OPS, ...ASKED, ...AT_LARGE, ...SENDING_OPS],
+    start: ({ plan }) => new FleetRules(plan),
+  },
   start: (context) => new RulesOracle(context),
 });
 
@@ -77,6 +79,8 @@ export class FleetRules implements OracleFold {
   /** What came to an inbox and concerns no device. */
   readonly inbox: InboxAtLarge;
   readonly #known: Known;
+  /** Of devices of places. */
+  readonly #sendings: Sendings;
   /** That its rules go by, against the run's. */
   readonly clock = new TargetClock();
   /** By rule, since when the target goes by each version. */
@@ -96,10 +100,14 @@ export class FleetRules implements OracleFold {
       const id = plan.devices[device]?.id ?? '';
       return placed.some(({ of }) => isOf(of, id));
     };
-    this.#known = new Known(isAbout);
+    this.#sendings = new Sendings(plan, isAbout);
+    this.#known = new Known(isAbout, (device, n, received) =>
+      this.#sendings.cameAt(device, n, received, this.clock.ahead),
+    );
   }
 
   step(entry: LedgerEntry): void {
+    if (this.#sendings.step(entry)) return;
     if (isOfInbox(entry)) return this.inbox.step(entry);
     const { rule, version, from, status, why } = entry as unknown as Fields;
     const [what, t] = [`${rule} ${version}`, entry.t / 1000];
@@ -149,8 +157,11 @@ export class FleetRules implements OracleFold {
     const began = beganOf(rule, this.began);
     const isOfDevice = (one: number, prefix: string): boolean =>
       isOf(prefix, this.#plan.devices[one]?.id ?? '');
-    const asked = { rule, subject, devices, began, isOfDevice };
-    return storyOf({ ...asked, ...this.timed(rule) }, this.#known);
+    const timed = this.timed(rule);
+    const asked = { rule, subject, devices, began, isOfDevice, ...timed };
+    return storyEitherWay(asked, this.#known, (reading, from) =>
+      this.#sendings.repeatOf(reading, from, timed.ahead),
+    );
   }
 
   /** By which clock it goes, and why nobody can tell what it should have done by that. */
@@ -174,7 +185,8 @@ export class RulesOracle implements OracleFold {
   readonly #delivery: Pick<DeliveryOracle, 'find'>;
   /** The stream that rules look at. */
   readonly #stream: number;
-  readonly #known = new Known(() => true);
+  readonly #known: Known;
+  readonly #sendings: Sendings;
   readonly #inbox: Inbox;
 
   constructor({ plan, timeline, of }: OracleContext) {
@@ -182,6 +194,12 @@ export class RulesOracle implements OracleFold {
     this.#fleet = of<FleetRules>('rules/fleet');
     this.#delivery = of('delivery');
     this.#stream = plan.streams.find(({ name }) => name === 'telemetry')?.code ?? -1;
+    const ruled = devicesOf(plan);
+    this.#sendings = new Sendings(plan, (device) => ruled.has(device));
+    this.#known = new Known(
+      () => true,
+      (device, n, received) => this.#sendings.cameAt(device, n, received, this.#fleet.clock.ahead),
+    );
     this.#inbox = new Inbox(plan, timeline, this.#fleet.inbox, (device, n) => {
       const { sentCount = 0, sentAt = 0 } = this.#delivery.find(device, this.#stream, n) ?? {};
       return sentCount > 0 ? sentAt : null;
@@ -189,6 +207,7 @@ export class RulesOracle implements OracleFold {
   }
 
   step(entry: LedgerEntry): void {
+    if (this.#sendings.step(entry)) return;
     if (isOfInbox(entry)) this.#inbox.step(entry);
     else if (!OF_FLEET.includes(entry.op)) this.#known.step(entry);
   }
@@ -217,20 +236,12 @@ export class RulesOracle implements OracleFold {
       const asked = { rule, subject: id, devices: [device], began, isOfDevice, other };
       const timed = this.#fleet.timed(rule);
       const question = { ...asked, ...timed, heardFrom: this.#heardFrom(id) };
-      const story = storyEitherWay(question, this.#known, ({ n }, from) =>
-        this.#mayComeAgain(device, n, from - timed.ahead.most),
+      const story = storyEitherWay(question, this.#known, (reading, from) =>
+        this.#sendings.repeatOf(reading, from, timed.ahead),
       );
       told.set(rule.name, story);
     }
     return rules.flatMap(({ name }) => told.get(name) ?? []);
-  }
-
-  /** It was sent more than once, and was not answered by then. */
-  #mayComeAgain(device: number, n: number, by: number): boolean {
-    const sent = this.#delivery.find(device, this.#stream, n);
-    if (sent === null || (sent.flags & HAPPENED.acked && sent.ackedAt / 1000 < by)) return false;
-    // What a gateway packs again is sent under its own name.
-    return sent.sentCount > 1 || isCarried(this.#plan, device);
   }
 
   /** Alarms listed under it that no rule of the plan could have raised. */
@@ -255,10 +266,9 @@ export class RulesOracle implements OracleFold {
       return { told: null, late: 0, ahead: 0, isApart };
     }
     const { late, ahead } = this.#known.inTurn(device, from);
-    const told = this.#known.heard(device);
-    // Of one that never came there is nothing to list.
-    const isIdle = told === null && this.#known.readings(device).length === 0;
-    return { told: isIdle ? { late: 0, ahead: 0 } : told, late, ahead, isApart };
+    // Of one that is not on its list, which was read to its end, it counts nothing.
+    const told = this.#known.heard(device) ?? { late: 0, ahead: 0 };
+    return { told, late, ahead, isApart };
   }
 
   /** Numbers of all of its readings that the target has. */
@@ -288,6 +298,15 @@ function beganOf(
     // Later ones may have been refused, or not have come to it any more.
     return from === undefined ? [] : [{ version: place + 1, from }];
   });
+}
+
+/** Indices of those that a rule is over. */
+function devicesOf(plan: Plan): Set<number> {
+  const rules = rulesOf(plan);
+  const own = plan.devices.flatMap(({ id }, device) =>
+    rules.some(({ of }) => isOf(of, id)) ? [device] : [],
+  );
+  return new Set(own);
 }
 
 function placesOf({ of, per }: RulePlan, { devices }: Plan): Map<string, number[]> {

@@ -173,7 +173,8 @@ export class TiersOracle implements OracleFold {
     const readings: TrueReading[] = [];
     let [decided, undecided] = [0, 0];
     for (const [n, reading] of known.measured) {
-      const why = this.#miscounted(device, n, reading, tiers, counted.has(n), late.has(n));
+      const are = { isCounted: counted.has(n), isLate: late.has(n), isThere: isThere(known, n) };
+      const why = this.#miscounted(device, n, reading, tiers, are);
       if (why !== null || counted.has(n) || late.has(n)) decided++;
       if (why !== null) untrue.push({ at: reading.at, what: `reading ${n} ${why}` });
       if (counted.has(n)) readings.push(reading);
@@ -197,14 +198,15 @@ export class TiersOracle implements OracleFold {
     n: number,
     reading: TrueReading,
     { latenessMs, name }: TiersPlan,
-    isCounted: boolean,
-    isLate: boolean,
+    { isCounted, isLate, isThere }: { isCounted: boolean; isLate: boolean; isThere: boolean },
   ): string | null {
     const { delivery, owedUntil } = this.#around;
     const view = delivery.find(device, this.#stream, n);
     const isSent = view !== null && view.sentCount > 0;
     if (isCounted && isLate) return 'is counted, and too late to be';
     if (!isSent) return isCounted || isLate ? 'is counted, and was never sent' : null;
+    const isGone = view.fate === 'refused' && isAcked(view) && !isThere;
+    if (isGone && (isCounted || isLate)) return 'was passed over, and is counted';
     const isOwed = owes(view) && view.ackedAt < owedUntil;
     if (isOwed && !isCounted && !isLate) return 'was acknowledged, and no window counts it';
     const soonest = view.sentAt / 1000 - reading.at;
@@ -347,6 +349,10 @@ export class TiersOracle implements OracleFold {
 
 const NONE: ReadonlySet<number> = new Set();
 const isAcked = ({ flags }: { flags: number }): boolean => (flags & HAPPENED.acked) !== 0;
+
+/** As it came, or as one that was moved. */
+const isThere = ({ looks, numbers: { moved } }: Known, n: number): boolean =>
+  looks.at(-1)?.raw.has(n) === true || moved?.has(n) === true;
 
 /** What it acknowledged, and does not say that it passed it over. */
 const owes = (view: MessageView): boolean =>

@@ -1,5 +1,15 @@
 /** A rule while a run goes on: it is asked for until that is answered, and read back at the end. */
-import { isMap, isOf, type RulePlan, readingTexts, rulesOf, STAMP, versionsOf } from '#kernel';
+import {
+  codeOf,
+  hashBytes,
+  isMap,
+  isOf,
+  type RulePlan,
+  readingTexts,
+  rulesOf,
+  STAMP,
+  versionsOf,
+} from '#kernel';
 import { type Answer, isUnheard, SILENT } from '../../watch/target-ports.ts';
 import { Insistence } from '../insistence.ts';
 import { countIn, isOwn, laneQuery, listOf, ownDevice } from '../own-rows.ts';
@@ -32,6 +42,8 @@ interface Stored {
   device: string;
   stream: string;
   n: number;
+  /** Of the bytes of it that it has. */
+  hash?: number;
   intended?: number;
   received?: number;
   payloadBase64?: string;
@@ -134,7 +146,9 @@ export class LivingRule implements Workflow {
               continue;
             }
             if (!prefixes.some((prefix) => isOf(prefix, id))) continue;
-            const { at, texts } = saidIn(payloadBase64, intended);
+            const bytes = Buffer.from(payloadBase64, 'base64');
+            this.#compare(device, row, bytes);
+            const { at, texts } = saidIn(bytes, intended);
             const times = { at, received: countIn(Number(received) + shift) };
             for (const values of texts) {
               ledger.write('rules/input', { device, n, ...times, values });
@@ -151,6 +165,15 @@ export class LivingRule implements Workflow {
       if (!isMeant || gone.has(device) || !isOwn(this.#ports, device)) return;
       ledger.write('rules/whole', { device });
     });
+  }
+
+  /** Of bytes that are not those of the hash beside them it is written down that it has them. */
+  #compare(device: number, { n, hash }: Stored, bytes: Uint8Array): void {
+    const { ledger, plan } = this.#ports;
+    const own = hashBytes(bytes);
+    // Who does not keep them as they came says no hash, or none at all.
+    if (!hash || hash === own) return;
+    ledger.write('stored', { device, stream: codeOf(plan, STREAM), n, hash: own });
   }
 
   /** Until it is answered; and then for what it is to be later. */
@@ -190,14 +213,18 @@ function wordsOf({ status, body }: Answer): string {
   return `${status} ${said ?? ''}`.trim().slice(0, WORDS_MAX);
 }
 
-/** Its numbers, as JSON: what rules ask about. And when, by the own clock of a device with one. */
-function saidIn(base64: string, intended: unknown): { at: number; texts: string[] } {
+/**
+ * Its numbers, as JSON: what rules ask about. And when: by the own clock of a device with one, else
+ * as the reading says; what the target lists beside it is asked only where that says nothing.
+ */
+function saidIn(bytes: Buffer, intended: unknown): { at: number; texts: string[] } {
   try {
-    const { v } = JSON.parse(Buffer.from(base64, 'base64').toString()) as { v: object };
+    const { t, v } = JSON.parse(bytes.toString()) as { t?: unknown; v: object };
     const own = Object.entries(v).filter(([, one]) => typeof one === 'number');
     const stamp = own.find(([name]) => name === STAMP)?.[1];
     const values = Object.fromEntries(own) as Record<string, number>;
-    return { at: countIn(stamp ?? intended), texts: readingTexts(values) };
+    const said = typeof t === 'number' ? t : intended;
+    return { at: countIn(stamp ?? said), texts: readingTexts(values) };
   } catch {
     return { at: countIn(intended), texts: [''] };
   }

@@ -4,7 +4,7 @@
  */
 import { ACT_OPS, ACT_TRUTHS, type ActPlan, type Plan, RULE_OPS, type RulePlan } from '#kernel';
 import type { CheckerFixtures } from '../checker-fixtures.ts';
-import { DRAINED, healthy, type Story } from '../story.ts';
+import { DRAINED, healthy, type Story, tellCame } from '../story.ts';
 
 const DEVICE = 0;
 const READ = DRAINED + 200;
@@ -90,6 +90,7 @@ class Acted {
   #reads(level: number): void {
     const [at, values] = [this.#now, JSON.stringify({ level })];
     const said = { device: DEVICE, n: this.#n++, at, received: at + 40, values };
+    tellCame(this.story, DEVICE, said.n, said.received);
     this.story.add('rules/input', READ, said);
   }
 

@@ -10,6 +10,7 @@ import {
   type Setting,
   type Story,
   TELEMETRY,
+  tellCame,
   tellFault,
 } from '../story.ts';
 
@@ -49,16 +50,16 @@ class Ruled {
   }
 
   /** It is sent once more. */
-  again(n: number): this {
+  again(n: number, t = 9950): this {
     const message = { device: DEVICE, stream: TELEMETRY, n, hash: hashFor(DEVICE, TELEMETRY, n) };
-    this.story.add('sent', 9950, { ...message, late: 1000, flags: 1 });
+    this.story.add('sent', t, { ...message, late: 1000, flags: 1 });
     return this;
   }
 
   /** And was not answered before. */
   againUnanswered(n: number): this {
-    this.story.change(about('acked', DEVICE, TELEMETRY, n), () => ({ t: 9951 }));
-    return this.again(n);
+    this.story.change(about('acked', DEVICE, TELEMETRY, n), () => ({ t: BEGAN + 60 }));
+    return this.again(n, BEGAN + 20);
   }
 
   /** One for each second, from the fourth on; each comes 40 ms later. */
@@ -72,9 +73,22 @@ class Ruled {
 
   came(level: number, at: number, received: number): this {
     const values = JSON.stringify({ level });
-    const said = { device: DEVICE, n: this.#n++, at, received, values };
-    this.story.add('rules/input', READ, said);
+    const n = this.#n++;
+    tellCame(this.story, DEVICE, n, received);
+    return this.lists(n, at, received, values);
+  }
+
+  /** So the target has it, it says. */
+  lists(n: number, at: number, received: number, values: string): this {
+    this.story.add('rules/input', READ, { device: DEVICE, n, at, received, values });
     return this;
+  }
+
+  /** As it came, and listed with another time. */
+  cameAs(level: number, at: number, came: number, received: number): this {
+    const n = this.#n++;
+    tellCame(this.story, DEVICE, n, came);
+    return this.lists(n, at, received, JSON.stringify({ level }));
   }
 
   alarm(since: number, at: number, cleared = 0, raised = at + 45): this {
@@ -130,6 +144,11 @@ const exactlyOnce: CheckerFixtures = {
       new Ruled().came(9, 1000, 1040).reads(6, 6, 1, 6, 6, 6).alarm(8000, 10_000).story.fine(),
   },
   failing: {
+    'its device is not on the list, and that is read to its end': () =>
+      once()
+        .alarm(5000, 7000, 9000)
+        .story.fine()
+        .drop(({ op }) => op === 'rules/heard' || op === 'rules/alarm'),
     'it is not raised': () =>
       once()
         .alarm(5000, 7000, 9000)
@@ -159,8 +178,8 @@ const exactlyOnce: CheckerFixtures = {
   },
   undecided: {
     'not all of it was read': () => once().story.drop(({ op }) => op === 'rules/whole'),
-    'it is not among those that are listed': () =>
-      once().story.drop(({ op }) => op === 'rules/heard'),
+    'neither what it has of the device nor the device is listed': () =>
+      new Ruled().story.drop(({ op }) => op === 'rules/heard'),
     'nobody says since when it is': () =>
       once()
         .alarm(5000, 7000, 9000)
@@ -188,6 +207,10 @@ const deadline: CheckerFixtures = {
       once().alarm(5000, 7000, 9000).alarm(5000, 7000, 0, 9000).story.fine(),
   },
   failing: {
+    'what makes it due is listed as come later than it was acknowledged': () =>
+      bent(new Ruled().reads(1, 6, 7), (told) =>
+        told.cameAs(8, 7000, 7040, 8000).alarm(5000, 7000, 0, 8050),
+      ),
     'it comes a moment later': () => bent(once(), (told) => told.alarm(5000, 7000, 9000, 7541)),
     'it comes later than a slow disk makes it': () =>
       bent(once(0, SLOW), (told) => told.alarm(5000, 7000, 9000, 7741)),
@@ -220,6 +243,10 @@ const deadline: CheckerFixtures = {
 const robust: CheckerFixtures = {
   passing: {
     'one comes after a later one, and is counted': () => once(1).came(9, 8500, 9900).story.fine(),
+    'neither is its device on the list, nor anything of it to count': () =>
+      once()
+        .story.fine()
+        .drop(({ op }) => op === 'rules/heard'),
     'one is sent twice, and counted twice': () => once(2).came(9, 8500, 9900).again(6).story.fine(),
   },
   failing: {
@@ -227,11 +254,20 @@ const robust: CheckerFixtures = {
       bent(once(), (told) => told.came(9, 8500, 9900)),
     'more are counted than came': () =>
       bent(new Ruled(2).reads(1, 6), (told) => told.came(1, 4500, 9000)),
+    'one comes after a later one, and its device is not on the list': () =>
+      once()
+        .came(9, 8500, 9900)
+        .story.fine()
+        .drop(({ op }) => op === 'rules/heard'),
+    'one that was acknowledged before is counted as if it came late': () =>
+      bent(new Ruled(1).reads(1, 6), (told) =>
+        told.cameAs(7, 5500, 5540, 9000).came(1, 6000, 6040),
+      ),
     'one is of a time to come, and is not counted': () =>
       bent(once(), (told) => told.came(9, 3_600_000, 9900)),
   },
   undecided: {
-    'nobody says how many': () => once().story.drop(({ op }) => op === 'rules/heard'),
+    'not all of it was read': () => once().story.drop(({ op }) => op === 'rules/whole'),
     'more are counted than came, and nobody knows how often a gateway sent them': () =>
       new Ruled(2, [], CARRIED)
         .reads(1, 6)

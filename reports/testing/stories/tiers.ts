@@ -184,12 +184,17 @@ function says(key: string, value: unknown): Story {
  * A disk or a queue is full: one is acknowledged and listed as passed over, another is if so
  * acknowledged in silence; neither is anywhere.
  */
-function passedOver(listed: number, inSilence: number | null = null): Story {
+function passedOver(
+  listed: number,
+  inSilence: number | null = null,
+  counts: Numbers | null = null,
+): Story {
   const isGone = (n: unknown): boolean => n === listed || n === inSilence;
   const left: Numbers = (numbers) => numbers.filter((n) => !isGone(n));
   const tiered = new Tiered();
   for (const [look, t] of LOOKS) tiered.look(look, t, left);
-  const { story } = tiered.numbers('counted', left).windows(left).told();
+  const counted = counts ?? left;
+  const { story } = tiered.numbers('counted', counted).windows(counted).told();
   return lists(story.fine(), listed).drop(
     ({ op, fields }) =>
       ['observed', 'stored'].includes(op) && fields.stream === TELEMETRY && isGone(fields.n),
@@ -277,6 +282,7 @@ const isTrue: CheckerFixtures = {
       return tiered.told().story;
     },
     'one is in no window beside one that was passed over': () => passedOver(10, 11),
+    'one was passed over, is nowhere, and is counted': () => passedOver(10, null, (all) => all),
     'one was passed over and taken when it came again, and is in no window': () => {
       const tiered = begun().numbers('counted', but(5)).windows(but(5)).told();
       return lists(tiered.story.fine(), 5);

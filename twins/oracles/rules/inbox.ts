@@ -213,6 +213,11 @@ export class Inbox implements Knowledge {
     return 0;
   }
 
+  /** It is told of each alarm as it comes, and asked for no list. */
+  isListed(): boolean {
+    return true;
+  }
+
   isWhole(device: number): boolean {
     return this.#of(device).heardAt !== null;
   }

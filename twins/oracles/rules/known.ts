@@ -33,15 +33,22 @@ export interface InTurn {
   ahead: number;
 }
 
+/** By the clock of its rules, when a reading came to the target, if that says it was then. */
+export type CameAt = (device: number, n: number, received: number) => number;
+
 export class Known {
   readonly #isAbout: (device: number) => boolean;
+  readonly #cameAt: CameAt;
+  /** By the run, milliseconds: when the target was asked for its list, at the soonest known. */
+  #listedAt = Number.POSITIVE_INFINITY;
   readonly #devices = new Map<number, Device>();
   /** By rule and subject. */
   readonly #told = new Map<string, AlarmTold[]>();
   readonly #missed = new Map<string, number>();
 
-  constructor(isAbout: (device: number) => boolean) {
+  constructor(isAbout: (device: number) => boolean, cameAt: CameAt) {
     this.#isAbout = isAbout;
+    this.#cameAt = cameAt;
   }
 
   step(entry: LedgerEntry): void {
@@ -53,10 +60,12 @@ export class Known {
     switch (entry.op as string) {
       case 'rules/whole':
         known.isWhole = true;
+        this.#listedAt = Math.min(this.#listedAt, t / 1000);
         break;
       case 'rules/heard':
         known.heard = { late: Number(fields.late), ahead: Number(fields.ahead) };
         known.askedAt = t / 1000;
+        this.#listedAt = Math.min(this.#listedAt, known.askedAt);
         break;
       case 'rules/missed':
         this.#missed.set(key, Number(fields.missed));
@@ -84,11 +93,20 @@ export class Known {
     return this.#devices.get(device)?.heard ?? null;
   }
 
-  /** The earliest of when the target was asked about them. */
+  isListed(device: number): boolean {
+    return this.heard(device) !== null;
+  }
+
+  /**
+   * The earliest of when the target was asked about them. Of one that is not on its list, which was
+   * read to its end, it was asked by that as well.
+   */
   askedAt(devices: readonly number[]): number {
     let earliest = Number.POSITIVE_INFINITY;
     for (const device of devices) {
-      earliest = Math.min(earliest, this.#devices.get(device)?.askedAt ?? earliest);
+      const known = this.#devices.get(device);
+      const isMissing = known?.isWhole === true && known.heard === null;
+      earliest = Math.min(earliest, isMissing ? this.#listedAt : (known?.askedAt ?? earliest));
     }
     return earliest;
   }
@@ -108,7 +126,7 @@ export class Known {
 
   /** As they came, without those that say they are of a time to come. */
   readings(device: number): Reading[] {
-    return (this.#devices.get(device)?.readings ?? [])
+    return this.#came(device)
       .filter(({ at, received }) => at <= received + READING_AHEAD_MS)
       .sort((a, b) => a.received - b.received || a.at - b.at);
   }
@@ -122,9 +140,17 @@ export class Known {
     const came = this.readings(device).filter(({ received }) => received > from);
     const readings = notLate(came);
     const late = came.length - readings.length;
-    const all = (this.#devices.get(device)?.readings ?? []).filter((one) => one.received > from);
+    const all = this.#came(device).filter((one) => one.received > from);
     const ahead = all.filter(({ at, received }) => at > received + READING_AHEAD_MS).length;
     return { readings, late, ahead };
+  }
+
+  /** Each when it came. */
+  #came(device: number): Reading[] {
+    return (this.#devices.get(device)?.readings ?? []).map((one) => {
+      const received = this.#cameAt(device, one.n, one.received);
+      return received === one.received ? one : { ...one, received };
+    });
   }
 
   #of(device: number): Device {

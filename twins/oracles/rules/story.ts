@@ -63,7 +63,7 @@ export interface Stray {
 /** What is known of readings and alarms, whoever told it. */
 export type Knowledge = Pick<
   Known,
-  'askedAt' | 'told' | 'missed' | 'isWhole' | 'readings' | 'inTurn'
+  'askedAt' | 'isListed' | 'told' | 'missed' | 'isWhole' | 'readings' | 'inTurn'
 >;
 
 /** A version of a rule, from the first on, and since when the target goes by it. */
@@ -99,12 +99,10 @@ export function storyOf(question: Question, known: Knowledge): RuleStory {
   const from = began?.[0]?.from ?? null;
   const times = { from, ahead, askedAt: askedAt + ahead.least };
   const bare = { rule, subject, devices, ...times, told, strays, doubt, disputedBy: ADDED_UP };
-  // Of whom the target lists nothing at all it cannot have been asked.
-  const isListed = Number.isFinite(askedAt);
-  const isRead = devices.every((device) => known.isWhole(device));
-  const isWhole = isRead && (isListed || isIdle(question, known));
+  const isAsked = Number.isFinite(askedAt);
+  const isWhole = devices.every((device) => known.isWhole(device)) && isKnown(question, known);
   const missed = { told: known.missed(rule.name, subject), expected: 0, maybe: 0 };
-  if (began === null || !isWhole || !isListed || doubt !== null) {
+  if (began === null || !isWhole || !isAsked || doubt !== null) {
     const none = { isUnclear: false, expected: [], disputed: [], looked: 0 };
     return { ...bare, ...none, isWhole, missed };
   }
@@ -137,9 +135,13 @@ function unreadOf({ devices, began, heardFrom }: Question, known: Knowledge): st
   return devices.some((device) => known.readings(device).some(isUnread)) ? UNREAD : null;
 }
 
-/** Nothing came of them, and nothing is due where nothing comes. */
-const isIdle = ({ rule, devices }: Question, known: Knowledge): boolean =>
-  rule.silentMs === 0 && devices.every((device) => known.readings(device).length === 0);
+/**
+ * The target knows of them: one is on its list, or what came of one is in its store. It may know
+ * nothing of others, whose silence it cannot tell; besides that nothing is due of them.
+ */
+const isKnown = ({ rule, devices }: Question, known: Knowledge): boolean =>
+  rule.silentMs === 0 ||
+  devices.some((device) => known.isListed(device) || known.readings(device).length > 0);
 
 interface Found {
   alarms: DueAlarm[];

@@ -22,6 +22,12 @@ import { RuleTime } from './rules/time.ts';
 export interface RuleSeams extends RuleBookSeams {
   /** From when a reading is. */
   timeOf?(device: string, at: number, received: number): number;
+  /** What a reading says, which is what came. */
+  payloadOf?(device: string, payload: Uint8Array): Uint8Array;
+  /** A reading is looked at in the transaction in which it is kept: how long after that it is. */
+  takeLateMs?(device: string): number;
+  /** A device is to be listed: true leaves it out. */
+  hide?(device: string): boolean;
 }
 
 const STREAM = 'telemetry';
@@ -35,7 +41,8 @@ export default defineService<RuleSeams>({
   seams: [
     ...(['keepDelay', 'clearEarly', 'raiseAgain', 'takeLate', 'shiftWindow'] as const),
     ...(['trustClocks', 'lookAtLate', 'timeOf', 'raiseAtStart', 'dueLateMs'] as const),
-    ...(['goOnByOver', 'takeFormer', 'inTold'] as const),
+    ...(['goOnByOver', 'takeFormer', 'inTold', 'payloadOf'] as const),
+    ...(['takeLateMs', 'hide'] as const),
   ],
   truth: 'rules',
   start: (ports) => new Rules(ports),
@@ -76,9 +83,27 @@ class Rules implements Service {
    * was asked for.
    */
   take(row: TakenRow, isNew: boolean): void {
+    if (!isNew || !this.#book.isAbout(row.device)) return;
+    const lateMs = this.#ports.seams?.takeLateMs?.(row.device) ?? 0;
+    if (lateMs > 0) this.#later(row, lateMs);
+    else this.#look(row);
+  }
+
+  #later(row: TakenRow, lateMs: number): void {
+    const { clock, commits } = this.#ports;
+    const own = { ...row, payload: Uint8Array.from(row.payload) };
+    const late = { ...own, receivedAt: row.receivedAt + lateMs };
+    clock.after(lateMs, () =>
+      commits.add(
+        () => this.#look(late),
+        () => {},
+      ),
+    );
+  }
+
+  #look(row: TakenRow): void {
     const { device } = row;
-    if (!isNew || !this.#book.isAbout(device)) return;
-    const values = valuesIn(row.payload);
+    const values = valuesIn(this.#ports.seams?.payloadOf?.(device, row.payload) ?? row.payload);
     if (values === null) return;
     const received = Math.round(row.receivedAt + this.#time.shift);
     const stamp = values[STAMP];
@@ -154,7 +179,9 @@ class Rules implements Service {
 
   #page(asked: Asked) {
     const { limit, items, next } = this.#ports.registry.page(asked);
-    const rules = items.map(({ id: device }) => {
+    const { seams } = this.#ports;
+    const shown = items.filter(({ id }) => seams?.hide?.(id) !== true);
+    const rules = shown.map(({ id: device }) => {
       const { late, ahead } = this.#heard.get(device) ?? UNHEARD;
       const missed = this.#tables.missedOf(device);
       return { device, late, ahead, missed, alarms: this.#tables.alarmsOf(device) };

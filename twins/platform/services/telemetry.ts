@@ -20,6 +20,8 @@ import type { Sql } from '../store/store.ts';
 export interface TelemetrySeams {
   /** Rows about to be committed; the acknowledgement follows whatever is returned. */
   store?(rows: readonly TakenRow[]): readonly TakenRow[];
+  /** A row is listed with what is in it, beside the hash of what came: what it is said to be. */
+  list?(payload: Uint8Array): Uint8Array;
 }
 
 export default defineService<TelemetrySeams>({
@@ -31,7 +33,7 @@ export default defineService<TelemetrySeams>({
       intended REAL NOT NULL, received REAL NOT NULL, payload BLOB NOT NULL,
       PRIMARY KEY(device, stream, n)) WITHOUT ROWID;
   `,
-  seams: ['store'],
+  seams: ['store', 'list'],
   truth: 'telemetry',
   start(ports) {
     const kept = new Set(ports.kept);
@@ -54,7 +56,7 @@ export default defineService<TelemetrySeams>({
       store: (row) => (seam === undefined ? store(row) : seam([row]).map(store).every(Boolean)),
       routes: {
         'devices/*/telemetry': (asked) => ofDevice(ports, rows, asked),
-        telemetry: (asked) => ofLane(rows, keepers, asked),
+        telemetry: (asked) => ofLane(rows, keepers, asked, ports.seams?.list),
       },
       shelf: shelfOf(rows, keepers),
       detailOf: ({ key }) => ({ streams: rows.streamsOf(key) }),
@@ -94,7 +96,12 @@ const shelfOf = (table: Table, keepers: ShelfKeeper[]): RowShelf => ({
  * Behind them those that were moved, unless `moved=0`: in this order none is missed that is moved
  * while it is read.
  */
-function ofLane(table: Table, keepers: readonly ShelfKeeper[], asked: Asked) {
+function ofLane(
+  table: Table,
+  keepers: readonly ShelfKeeper[],
+  asked: Asked,
+  list: TelemetrySeams['list'] = (payload) => payload,
+) {
   const behind = MOVED.exec(asked.text('cursor') ?? '');
   if (behind !== null) return movedOf(keepers, Number(behind[1]), behind[2] ?? '', asked);
   const isWhole = asked.text('payload') === '1';
@@ -107,7 +114,7 @@ function ofLane(table: Table, keepers: readonly ShelfKeeper[], asked: Asked) {
     n,
     hash: hashBytes(payload),
     ...(isWhole
-      ? { intended, received, payloadBase64: Buffer.from(payload).toString('base64') }
+      ? { intended, received, payloadBase64: Buffer.from(list(payload)).toString('base64') }
       : {}),
   }));
   const last = found.length === limit ? found.at(-1) : undefined;

@@ -21,6 +21,21 @@ export function withFlippedDigit(payload: Uint8Array): Uint8Array {
   return changed;
 }
 
+/** The same envelope with each number that it says lowered; what is no envelope, as it is. */
+export function withLess(payload: Uint8Array, by = 1.5): Uint8Array {
+  const text = new TextDecoder().decode(payload);
+  try {
+    const envelope = JSON.parse(text) as { v: Record<string, unknown> };
+    const less = Object.entries(envelope.v).map(([name, one]) => [
+      name,
+      typeof one === 'number' ? one - by : one,
+    ]);
+    return new TextEncoder().encode(JSON.stringify({ ...envelope, v: Object.fromEntries(less) }));
+  } catch {
+    return payload;
+  }
+}
+
 /** The same envelope with its index moved on; null for what is no envelope. */
 export function withOtherIndex(payload: Uint8Array, offset: number): Uint8Array | null {
   const found = indexIn(payload);
