@@ -266,6 +266,8 @@ const urgentInTime: CheckerFixtures = {
       answered(1000, losing({ from: 3000, to: 4000 }))
         .add('offline', 4400, { device: 0 })
         .add('online', 4500, { device: 0 }),
+    'what answered others was lost long before, over the very connection that it has': () =>
+      backAtSeven(answered(2400, losing({ from: 3000, to: 4000 }))),
     'a fault lost what goes the other way': () =>
       backAtSeven(answered(2400, losing({}, 'PUBLISH'))),
     'a child on a bus has one late, and so had its gateway': () => carried(true, 5600),
