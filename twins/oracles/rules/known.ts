@@ -39,6 +39,7 @@ export class Known {
   /** By rule and subject. */
   readonly #told = new Map<string, AlarmTold[]>();
   readonly #missed = new Map<string, number>();
+  #firstAskedAt = Number.POSITIVE_INFINITY;
 
   constructor(isAbout: (device: number) => boolean) {
     this.#isAbout = isAbout;
@@ -57,6 +58,7 @@ export class Known {
       case 'rules/heard':
         known.heard = { late: Number(fields.late), ahead: Number(fields.ahead) };
         known.askedAt = t / 1000;
+        this.#firstAskedAt = Math.min(this.#firstAskedAt, known.askedAt);
         break;
       case 'rules/missed':
         this.#missed.set(key, Number(fields.missed));
@@ -87,10 +89,18 @@ export class Known {
   /** The earliest of when the target was asked about them. */
   askedAt(devices: readonly number[]): number {
     let earliest = Number.POSITIVE_INFINITY;
-    for (const device of devices) {
-      earliest = Math.min(earliest, this.#devices.get(device)?.askedAt ?? earliest);
-    }
+    for (const device of devices) earliest = Math.min(earliest, this.#askedOf(device));
     return earliest;
+  }
+
+  /**
+   * Of whom readings came, and who is not on a list that was read to its end, the target says that
+   * there is nothing; it was asked no sooner than about the first of all.
+   */
+  #askedOf(device: number): number {
+    const { askedAt, isWhole, readings } = this.#of(device);
+    const isLeftOff = isWhole && readings.length > 0 && !Number.isFinite(askedAt);
+    return isLeftOff ? this.#firstAskedAt : askedAt;
   }
 
   /** All that is listed under it, whosever it is. */

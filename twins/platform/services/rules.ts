@@ -22,6 +22,8 @@ import { RuleTime } from './rules/time.ts';
 export interface RuleSeams extends RuleBookSeams {
   /** From when a reading is. */
   timeOf?(device: string, at: number, received: number): number;
+  /** Alarms are listed by device: false leaves this one off. */
+  lists?(device: string): boolean;
 }
 
 const STREAM = 'telemetry';
@@ -35,7 +37,7 @@ export default defineService<RuleSeams>({
   seams: [
     ...(['keepDelay', 'clearEarly', 'raiseAgain', 'takeLate', 'shiftWindow'] as const),
     ...(['trustClocks', 'lookAtLate', 'timeOf', 'raiseAtStart', 'dueLateMs'] as const),
-    ...(['goOnByOver', 'takeFormer', 'inTold'] as const),
+    ...(['goOnByOver', 'takeFormer', 'inTold', 'lists'] as const),
   ],
   truth: 'rules',
   start: (ports) => new Rules(ports),
@@ -154,7 +156,8 @@ class Rules implements Service {
 
   #page(asked: Asked) {
     const { limit, items, next } = this.#ports.registry.page(asked);
-    const rules = items.map(({ id: device }) => {
+    const listed = items.filter(({ id }) => this.#ports.seams?.lists?.(id) !== false);
+    const rules = listed.map(({ id: device }) => {
       const { late, ahead } = this.#heard.get(device) ?? UNHEARD;
       const missed = this.#tables.missedOf(device);
       return { device, late, ahead, missed, alarms: this.#tables.alarmsOf(device) };
