@@ -30,7 +30,7 @@ export const raised = ({ since, at, raised }: Told): WitnessEvent =>
   target(raised, `raises it: so since ${since} ms, and due by the moment of ${at} ms`);
 
 /** Where nobody knows when it was said, it stands at the moment by which it is over. */
-export const cleared = (at: number, told = at): WitnessEvent =>
+const cleared = (at: number, told = at): WitnessEvent =>
   target(told, `clears it: over by the moment of ${at} ms`);
 
 /** What was said of an alarm that is none, or that was another then. */

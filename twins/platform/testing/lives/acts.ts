@@ -84,7 +84,12 @@ async function actsLife(
       alarms.map((one): [string, number] => [`${device} ${one.at}`, one.raised]),
     ),
   );
-  return { told, acts: withoutTimes(body, raised), taken: steady(outside.taken), came: steady(came) };
+  return {
+    told,
+    acts: withoutTimes(body, raised),
+    taken: steady(outside.taken),
+    came: steady(came),
+  };
 }
 
 export default Object.assign(actsLife, { call });
