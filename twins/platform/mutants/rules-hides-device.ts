@@ -10,7 +10,7 @@ export default defineMutant<RuleSeams>({
   scenario: 'alarm-rules',
   plant: (fired) => ({
     lists: (device) => {
-      if (!device.endsWith('/3')) return true;
+      if (!device.endsWith('/1')) return true;
       fired(device);
       return false;
     },
