@@ -64,6 +64,8 @@ class Once implements LaneFold {
       this.#accuse(device, stray, what);
     }
     for (const decision of this.#acts.decisionsOf(device)) {
+      const shared = this.#acts.sharing(decision);
+      if (shared !== null) this.#accuse(device, decision, sharedBy(decision, shared));
       const { amiss, doubt } = this.#acts.causeAmiss(decision);
       if (doubt !== null) this.#book.doubt(doubt);
       if (amiss === null) continue;
@@ -73,7 +75,7 @@ class Once implements LaneFold {
 
   #judgeStory({ act, subject, from, due, besides }: ActStory, device: number): void {
     if (from === null) return this.#book.doubt(UNREAD);
-    for (const { at, told, isOpen, isUntold } of due) {
+    for (const { at, told, isOpen, isUntold, lateMs } of due) {
       const [first, second] = told;
       const alarm = `the alarm that is ${act.on} by the moment of ${at} ms over ${subject}`;
       if (first === undefined && isUntold) {
@@ -89,7 +91,10 @@ class Once implements LaneFold {
       if (first === undefined) this.#miss(device, at, `${act.name} decides nothing of ${alarm}`);
       else if (second !== undefined) {
         this.#accuse(device, second, `${act.name} decides ${told.length} times of ${alarm}`);
-      }
+      } else if (lateMs > 0 && act.on === 'raised') {
+        const what = `${act.name} decides ${lateMs} ms too late of ${alarm}`;
+        this.#accuse(device, first, what);
+      } else if (lateMs > 0) this.#book.doubt(UNCLEARED);
     }
     for (const decision of besides) {
       this.#book.kept();
@@ -111,6 +116,12 @@ class Once implements LaneFold {
   }
 }
 
+const sharedBy = ({ act, subject, key, at }: Decision, { act: other, ...one }: Decision): string =>
+  `what ${act} decided of ${subject} by the moment of ${at} ms bears the key ${key} of what ` +
+  `${other} had done of ${one.subject} by that of ${one.at} ms`;
+
+const UNCLEARED =
+  'something follows late from the end of an alarm, and nobody can say when that was';
 const CUT = 'what the target decided could not be read to its end';
 const UNTOLD = 'nothing follows from the end of an alarm, and nobody can say when that was';
 const UNREAD = 'the target does not say since when it does what is asked';

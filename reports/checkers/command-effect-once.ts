@@ -1,7 +1,8 @@
 /**
  * A command that a platform gives by itself changes the physics of its device once, however often
  * it comes; none does that nobody decided, and what the target says of it is what came of it. One
- * that is decided goes down, and comes where its device could be reached.
+ * that is decided goes down, and comes where its device could be reached; and it goes down no more
+ * often than it has to.
  */
 import { actsOf } from '#kernel';
 import type { Oracles } from '#oracles';
@@ -35,6 +36,9 @@ export default defineChecker({
   },
 });
 
+/** Of what came often the first will do. */
+const SEEN_MOST = 5;
+
 function fold({ plan, devices, of }: LaneContext): LaneFold {
   const acts = of('acts');
   const book = new EvidenceBook();
@@ -53,9 +57,11 @@ function fold({ plan, devices, of }: LaneContext): LaneFold {
     const who = deviceName(plan, device);
     const seen = [
       ...(decision === null ? [] : decisionEvents(decision, acts.timeOf(decision))),
-      ...heard.map((t) => ({ t: ms(t), who, what: `hears of ${story.key}` })),
       ...effects.map(({ t, name, value }) => ({ t: ms(t), who, what: `obeys ${name} ${value}` })),
-    ].sort((a, b) => a.t - b.t);
+      ...heard.map((t) => ({ t: ms(t), who, what: `hears of ${story.key}` })),
+    ]
+      .slice(0, SEEN_MOST)
+      .sort((a, b) => a.t - b.t);
     const decided = decision === null ? 0 : acts.timeOf(decision) * 1000;
     const at = effects.at(-1)?.t ?? heard.at(-1) ?? decided;
     book.also(() => finding(`the command ${story.key} of ${who} ${what}`, [who], at, seen));
@@ -69,12 +75,14 @@ function fold({ plan, devices, of }: LaneContext): LaneFold {
   };
 }
 
-function amissIn({ decision, act, effects, outcome, heard, missed }: CommandStory): string | null {
+function amissIn(story: CommandStory): string | null {
+  const { decision, act, effects, outcome, heard, missed, repeated } = story;
   const [first] = effects;
   if (missed === 'unsent') return 'was decided as done, and never went down';
   if (missed === 'lost') return 'went down while its device was there, and never came';
   if (decision === null || act === null) return 'was decided by nobody';
   if (!decision.done) return 'was held, and went down all the same';
+  if (repeated !== null) return repeated;
   if (effects.length > 1) return `changed its physics ${effects.length} times`;
   if (first === undefined) {
     return heard.length > 0 ? 'came, and was not obeyed' : 'is told as answered, and never came';

@@ -39,8 +39,9 @@ function fold({ plan, devices, of }: LaneContext): LaneFold {
     if (!acts.isWhole) return book.doubt('what the target decided could not be read to its end');
     const judged = acts.guardsOn(decision);
     if (judged === null) return;
-    if (decision.why === 'refused' && !('command' in acts.doesOf(decision.act))) {
-      return book.notOwed('whoever should do it refused');
+    // A campaign may be over; a device, its twin and somebody outside have nothing to refuse.
+    if (decision.why === 'refused' && 'pause' in acts.doesOf(decision.act)) {
+      return book.notOwed('the campaign that it should hold refused');
     }
     const what = decision.done ? doneAmiss(judged) : heldAmiss(decision, judged);
     if (what === null && hangsOnStop(decision, judged)) return book.doubt(UNHEARD);

@@ -6,13 +6,13 @@ import { inboxOf, rulesOf } from '#kernel';
 import { overdueBy } from '#oracles';
 import { defineRuleChecker, type RuleJudge } from '../judging/rule-checker.ts';
 import {
-  cleared,
   clearedOf,
   ended,
   hasIt,
   isClearedFirst,
   madeDue,
   raised,
+  strayed,
 } from '../judging/rule-events.ts';
 import { asItWas } from '../judging/rule-lateness.ts';
 import type { RuleStory } from '../judging/rule-story.ts';
@@ -39,11 +39,11 @@ export default defineRuleChecker({
     }
     // One alarm is told of once, whatever else is said of it.
     for (const { since } of story.told) judged.add(since);
-    for (const { since, at, told, what } of story.strays) {
-      if (judged.has(since)) continue;
-      judged.add(since);
+    for (const stray of story.strays) {
+      if (judged.has(stray.since)) continue;
+      judged.add(stray.since);
       judge.book.kept();
-      judge.amiss(told, what, [cleared(at, told)]);
+      judge.amiss(stray.told, stray.what, [strayed(stray)]);
     }
     if (isQuiet(story)) {
       judge.book.kept();
@@ -115,7 +115,7 @@ interface Wrong {
 
 function amissOf(story: RuleStory, alarm: Due, { told, strays, isLate }: Said): Wrong | null {
   const [first] = told;
-  const besides = strays.map((one) => cleared(one.at, one.told));
+  const besides = strays.map(strayed);
   if (first === undefined) {
     const [stray] = strays;
     return stray === undefined

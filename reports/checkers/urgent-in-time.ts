@@ -229,6 +229,8 @@ function lostIn(
   return timeline.faultsOn(device).flatMap((fault) => {
     if (!fault.injected || !linkOf(fault.plan).messages[way].loses) return [];
     const hit = { from: Math.max(fault.from, around.from), to: Math.min(fault.to, around.to) };
+    // What was over before it was sent, or began when it was through, lost nothing of it.
+    if (hit.to <= hit.from) return [];
     return connections
       .over(device)
       .connections.filter((one) => overlaps(one, hit) && (!isThrough || one.to <= span.to))

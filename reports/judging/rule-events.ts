@@ -5,6 +5,7 @@ import { ms } from './witness.ts';
 
 type Due = RuleStory['expected'][number];
 type Told = RuleStory['told'][number];
+type Stray = RuleStory['strays'][number];
 
 /** Since when it was so, and by which moment for long enough. */
 export function madeDue({ rule, subject }: RuleStory, { since, at }: Due): WitnessEvent[] {
@@ -29,8 +30,12 @@ export const raised = ({ since, at, raised }: Told): WitnessEvent =>
   target(raised, `raises it: so since ${since} ms, and due by the moment of ${at} ms`);
 
 /** Where nobody knows when it was said, it stands at the moment by which it is over. */
-export const cleared = (at: number, told = at): WitnessEvent =>
+const cleared = (at: number, told = at): WitnessEvent =>
   target(told, `clears it: over by the moment of ${at} ms`);
+
+/** What was said of an alarm that is none, or that was another then. */
+export const strayed = ({ since, at, told, isRaised }: Stray): WitnessEvent =>
+  isRaised === true ? raised({ since, at, raised: told, cleared: null }) : cleared(at, told);
 
 /** Nothing of one that is not cleared. */
 export const clearedOf = ({ cleared: at, clearTold }: Told): WitnessEvent[] =>

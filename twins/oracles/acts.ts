@@ -17,7 +17,10 @@ import {
 import { type Amiss, causeAmiss, type Reading } from './acts/causes.ts';
 import { ActBook, type Decision } from './acts/decisions.ts';
 import { type Judged, judgeGuards } from './acts/guards.ts';
+import { tookLong } from './acts/lateness.ts';
 import { couldSend, isDirect, mustCome, reachable } from './acts/reach.ts';
+import { Repeats } from './acts/repeats.ts';
+import { type Hindered, hinderedIn } from './hindrances.ts';
 import { defineOracle, type OracleContext, type OracleFold } from './oracle.ts';
 import type { FleetRules, RulesOracle } from './rules.ts';
 import { SLACK_MS } from './slack.ts';
@@ -58,6 +61,8 @@ export interface DueAct {
   isOpen: boolean;
   /** Nobody can say when it was: what should have become of the rule is not known. */
   isUntold: boolean;
+  /** So much later than it may be it was decided, milliseconds; 0 where it was in time. */
+  lateMs: number;
 }
 
 /** What follows from the alarms of one rule over one device or place. */
@@ -85,6 +90,8 @@ export interface CommandStory {
   isOpen: boolean;
   /** It never came, and must have: the target does not say that it went down, or says so. */
   missed: 'unsent' | 'lost' | null;
+  /** It went down too often, or too soon again; null where it did not. */
+  repeated: string | null;
 }
 
 export interface Effect {
@@ -104,6 +111,7 @@ interface Device {
   outcomes: Map<string, boolean>;
   /** By the target, milliseconds: when it went down. */
   sent: Map<string, number[]>;
+  repeats: Repeats;
 }
 
 type RuleStories = ReturnType<RulesOracle['of']>;
@@ -112,6 +120,7 @@ type Fields = Readonly<Record<string, number | string | boolean>>;
 export class ActsOracle implements OracleFold {
   readonly #plan: Plan;
   readonly #around: Parameters<typeof reachable>[0];
+  #hinderedOnce: Hindered | null = null;
   readonly #book: ActBook;
   readonly #rules: RulesOracle;
   readonly #fleetRules: FleetRules;
@@ -144,12 +153,14 @@ export class ActsOracle implements OracleFold {
         break;
       case 'acts/sent':
         addTo(known.sent, key, Number(fields.sent));
+        known.repeats.sent(key, Number(fields.n), Number(fields.sent));
         break;
       case 'acts/outcome':
         known.outcomes.set(key, Boolean(fields.done));
         break;
       case 'acts/heard':
         addTo(known.heard, key, t);
+        known.repeats.heard(key, Number(fields.n));
         break;
       case 'acts/effect':
         addTo(known.effects, key, effectOf(t, fields));
@@ -192,6 +203,11 @@ export class ActsOracle implements OracleFold {
       const isKnown = act?.rule === rule && places.includes(subject);
       return !isKnown || (subject === id && !own.has(`${name} ${subject}`));
     });
+  }
+
+  /** Another that was done before under its key; null where it has one of its own. */
+  sharing(decision: Decision): Decision | null {
+    return this.#book.sharing(decision);
   }
 
   doesOf(name: string): ActPlan['does'] | Record<string, never> {
@@ -245,7 +261,8 @@ export class ActsOracle implements OracleFold {
       const isOpen = heard.length > 0 && heard.every((t) => t > late);
       const isThere = heard.length + effects.length > 0 || outcome !== null;
       const way = isThere ? null : (missed.get(key) ?? null);
-      return { key, decision, act, heard, effects, outcome, isOpen, missed: way };
+      const repeated = known.repeats.amissOf(key, device);
+      return { key, decision, act, heard, effects, outcome, isOpen, missed: way, repeated };
     });
   }
 
@@ -281,6 +298,12 @@ export class ActsOracle implements OracleFold {
   }
 
   /** Asked when all is known. */
+  get #hindered(): Hindered {
+    this.#hinderedOnce ??= hinderedIn(this.#around.timeline, this.#plan);
+    return this.#hinderedOnce;
+  }
+
+  /** Asked when all is known. */
   #rulesOver(device: number): RuleStories {
     if (this.#last?.device !== device) {
       this.#last = { device, stories: this.#rules.of(device) };
@@ -306,12 +329,14 @@ export class ActsOracle implements OracleFold {
       const known = story.expected.find(({ since }) => since === alarm.since)?.overAt ?? null;
       const time = act.on === 'raised' ? alarm.raised : known;
       if (began === null || time === null) {
-        due.set(at, { act, subject, at, told, isOpen: true, isUntold: time === null });
+        due.set(at, { act, subject, at, told, isOpen: true, isUntold: time === null, lateMs: 0 });
         continue;
       }
       if (latest(time, rules) < soonest(began, own)) continue;
       const isSure = soonest(time, rules) > latest(began, own) && latest(time, rules) <= askedAt;
-      due.set(at, { act, subject, at, told, isOpen: !isSure, isUntold: false });
+      const span = { from: latest(time, rules), to: soonest(told[0]?.decided ?? 0, own) };
+      const lateMs = told.length === 0 ? 0 : tookLong(span, story, act, this.#hindered);
+      due.set(at, { act, subject, at, told, isOpen: !isSure, isUntold: false, lateMs });
     }
     const besides = all.filter(
       ({ at, decided }) => !due.has(at) && latest(decided, own) <= askedAt,
@@ -324,7 +349,8 @@ export class ActsOracle implements OracleFold {
     if (known === undefined) {
       const told = { heard: new Map(), effects: new Map(), outcomes: new Map(), sent: new Map() };
       const asked = { isRead: false, askedAt: Number.POSITIVE_INFINITY };
-      known = { readings: new Map(), ...asked, ...told };
+      const repeats = new Repeats(this.#plan);
+      known = { readings: new Map(), repeats, ...asked, ...told };
       this.#devices.set(device, known);
     }
     return known;

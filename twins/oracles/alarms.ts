@@ -135,7 +135,8 @@ export class AlarmsOracle implements OracleFold {
     const then = fleet.targetTime(readAt);
     const { isTimed } = fleet;
     const readBy = fleet.soonest(readAt);
-    lawful(history, told, { into, hindered: this.#hindered(), readAt: readBy, isTimed });
+    const hindered = this.#hindered();
+    lawful(history, told, { into, hindered, readAt: readBy, isTimed });
     wishesKept(history, told, (runMs) => fleet.targetTime(runMs), into);
     if (causesAt === null) counted(into.doubts, UNCAUSED);
     else {
@@ -144,7 +145,7 @@ export class AlarmsOracle implements OracleFold {
         .map((one) => fleet.byTarget(one));
       const isLater = readAt >= causesAt;
       const asked = { readAt: readBy, causesAt: fleet.soonest(causesAt) };
-      const times = { isLater, isTimed: fleet.canTime(known.causes), ...asked };
+      const times = { isLater, isTimed: fleet.canTime(known.causes), hindered, ...asked };
       causesAgree(history, own, times, into);
     }
     this.#isAsListed(history, told, then, into);

@@ -211,7 +211,7 @@ export class PressureCourse implements OracleFold {
     const { device, stream, n, t } = entry;
     const known = streamOf(this.#plan, stream);
     const isReading = known?.mayShed === true;
-    if (known === undefined || !(isReading || isOfDevices(known))) return;
+    if (known === undefined || !(isReading || this.#isOfDevices(known))) return;
     const key = `${device} ${stream} ${n}`;
     if (!isReading) return this.#other(entry, key);
     if (entry.op === 'sent') {
@@ -244,6 +244,15 @@ export class PressureCourse implements OracleFold {
     if ((entry.flags & QOS) !== 0) this.#urgent.add(key);
   }
 
+  /**
+   * What the target publishes, also in their name, it does not have to take; nor is what answers
+   * what it says by itself asked of it: it would excuse itself by how often it says that.
+   */
+  #isOfDevices({ way, from, schedule }: StreamPlan): boolean {
+    if (way !== 'up' || from === 'target' || schedule.by === 'attempt') return false;
+    return schedule.by !== 'reply' || streamOf(this.#plan, schedule.to)?.from !== 'target';
+  }
+
   #second(t: number): Second {
     const index = Math.floor(t / SECOND_US);
     const second = this.#seconds[index] ?? { ...NOTHING_SENT };
@@ -251,7 +260,3 @@ export class PressureCourse implements OracleFold {
     return second;
   }
 }
-
-/** What the target publishes, also in their name, it does not have to take. */
-const isOfDevices = ({ way, from, schedule }: StreamPlan): boolean =>
-  way === 'up' && from !== 'target' && schedule.by !== 'attempt';

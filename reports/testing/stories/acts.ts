@@ -4,7 +4,7 @@
  */
 import { ACT_OPS, ACT_TRUTHS, type ActPlan, type Plan, RULE_OPS, type RulePlan } from '#kernel';
 import type { CheckerFixtures } from '../checker-fixtures.ts';
-import { DRAINED, healthy, type Story, tellCame } from '../story.ts';
+import { DRAINED, faultPlan, healthy, type Story, tellCame, tellFault } from '../story.ts';
 
 const DEVICE = 0;
 const READ = DRAINED + 200;
@@ -23,6 +23,11 @@ const WARM: ActPlan = {
   ...{ ...COOL, name: 'warm', on: 'cleared', does: { command: { name: 'heater', value: 1 } } },
 };
 
+/** Where it is told, from just before the first alarm on. */
+const AWAY = faultPlan('away', {
+  ...{ fault: 'broker-pause', acts: 'target', from: 4044, to: 10_000, devices: [] },
+});
+
 type Decided = Partial<Record<'act' | 'why' | 'by' | 'values' | 'key' | 'rule', string>> &
   Partial<Record<'version' | 'place' | 'decided', number>> & { done?: boolean };
 
@@ -32,9 +37,13 @@ class Acted {
   #n = 0;
   #place = 0;
 
-  /** `gateway`: by which the device is carried, of such a part. */
-  constructor(guard: Partial<ActPlan['guard']> = {}, gateway: object | null = null) {
-    const cool = { ...COOL, guard: { ...COOL.guard, ...guard } };
+  /** `gateway`: by which the device is carried, of such a part. `does`: instead of cooling it. */
+  constructor(
+    guard: Partial<ActPlan['guard']> = {},
+    gateway: object | null = null,
+    does: ActPlan['does'] = COOL.does,
+  ) {
+    const cool = { ...COOL, does, guard: { ...COOL.guard, ...guard } };
     const workflows = [RULE, cool, WARM].map((resolved, at) => {
       const workflow = at === 0 ? 'rules' : 'acts';
       return { workflow, session: workflow, resolved };
@@ -47,6 +56,7 @@ class Acted {
       ...(gateway === null ? { devices: 1 } : behind),
       workflows: workflows as unknown as Plan['workflows'],
       ops: [RULE_OPS, ACT_OPS, ACT_TRUTHS],
+      faults: [AWAY],
     });
     this.subject = this.story.plan.devices[DEVICE]?.id ?? '';
     const { story } = this;
@@ -136,6 +146,21 @@ class Acted {
     return this;
   }
 
+  /** It went down so often, so long after one another, before it was obeyed. */
+  sentOften(key: string, from: number, times: number, everyMs: number): this {
+    for (let k = 0; k < times; k++) {
+      const at = from + k * everyMs;
+      this.story.add('acts/sent', READ, { device: DEVICE, key, n: k, sent: at });
+    }
+    return this;
+  }
+
+  /** The target was away for six seconds, from just before the first alarm. */
+  away(): this {
+    tellFault(this.story, AWAY.id);
+    return this;
+  }
+
   /** Its device is connected for so long at a time, and then away for a second. */
   comesAndGoes(everyMs: number): this {
     for (let t = 4500, attempt = 1; t < READ - 2000; t += everyMs, attempt++) {
@@ -189,8 +214,24 @@ const actsOnce: CheckerFixtures = {
   passing: {
     'each has what follows from it': () => once().story.fine(),
     'one is held': () => twice().cooled(7000, { why: 'dead time' }).warmed(8000).story.fine(),
+    'one is decided just in time': () =>
+      new Acted().highs(2).cooled(4000, { decided: 6040 }).warmed(6000).story.fine(),
+    'one is decided late by as much as the target was away': () =>
+      new Acted().highs(2).away().cooled(4000, { decided: 11_500 }).warmed(6000).story.fine(),
+    'one that is held bears the key of one that was done': () =>
+      twice().cooled(7000, { key: 'cool/4000', why: 'dead time' }).warmed(8000).story.fine(),
   },
   failing: {
+    'one is decided long after its alarm': () =>
+      bent(new Acted().highs(2).warmed(6000), (told) => told.cooled(4000, { decided: 6060 })),
+    'one is decided longer after its alarm than the target was away': () =>
+      bent(new Acted().highs(2).away().warmed(6000), (told) =>
+        told.cooled(4000, { decided: 12_100 }),
+      ),
+    'two bear the same key': () =>
+      bent(twice().warmed(8000), (told) => told.cooled(7000, { key: 'cool/4000' })),
+    'two acts bear the same key': () =>
+      bent(new Acted().highs(2).cooled(4000), (told) => told.warmed(6000, { key: 'cool/4000' })),
     'nothing follows from one': () =>
       once()
         .story.fine()
@@ -215,6 +256,8 @@ const actsOnce: CheckerFixtures = {
         .highs(2)
         .cooled(4000)
         .story.drop(({ op, fields }) => op === 'rules/input' && fields.n === 2),
+    'something follows late from the end of one': () =>
+      new Acted().highs(2).cooled(4000).warmed(6000, { decided: 8600 }).story,
     'the reading by which something follows was cut': () =>
       new Acted()
         .highs(2)
@@ -225,6 +268,11 @@ const actsOnce: CheckerFixtures = {
         ),
   },
 };
+
+const refused = (does: ActPlan['does']): Story =>
+  bent(new Acted({}, null, does).highs(2).warmed(6000), (told) =>
+    told.cooled(4000, { why: 'refused' }),
+  );
 
 const guardHeld: CheckerFixtures = {
   passing: {
@@ -242,6 +290,12 @@ const guardHeld: CheckerFixtures = {
       twice({ most: 1, overMs: 9000 }).cooled(7000, { why: 'rate' }).story.fine(),
     'all were done as often as they may be': () =>
       twice({ fleetMost: 1, fleetOverMs: 9000 }).cooled(7000, { why: 'fleet rate' }).story.fine(),
+    'a campaign refuses to be held': () =>
+      new Acted({}, null, { pause: 'spring' })
+        .highs(2)
+        .cooled(4000, { why: 'refused' })
+        .warmed(6000)
+        .story.fine(),
     'the operator has stopped it': () =>
       twice().stopped(6500, 7500).cooled(7000, { why: 'stopped' }).warmed(8000).story.fine(),
   },
@@ -269,6 +323,9 @@ const guardHeld: CheckerFixtures = {
       bent(twice(), (told) => told.cooled(7000, { why: 'tired' })),
     'a command is held as refused': () =>
       bent(twice(), (told) => told.cooled(7000, { why: 'refused' })),
+    'a change of a twin is held as refused': () => refused({ twin: { heater: 0 } }),
+    'what somebody outside is to be told is held as refused': () =>
+      refused({ webhook: { host: '127.0.0.1', port: 0, path: '/', token: '', downs: [] } }),
   },
   undecided: {
     'not all of it was read': () => once().story.drop(isWhole),
@@ -310,6 +367,13 @@ const effectOnce: CheckerFixtures = {
         .story.fine(),
     'one goes down to a device on a bus, and has not come yet': () =>
       behind({ bus: {} }).warmed(6000).sent('warm/6000', 6045).story.fine(),
+    'one goes down as often as it may': () =>
+      new Acted()
+        .highs(2)
+        .cooled(4000)
+        .sentOften('cool/4000', 4045, 6, 2500)
+        .obeyed('cool', 4000)
+        .story.fine(),
     'one is not answered': () =>
       once()
         .story.drop(({ op }) => op === 'acts/outcome')
@@ -326,6 +390,12 @@ const effectOnce: CheckerFixtures = {
       bent(new Acted().highs(2).cooled(4000).obeyed('cool', 4000), (told) =>
         told.warmed(6000).sent('warm/6000', 6045),
       ),
+    'one goes down three times in less than five seconds': () =>
+      bent(once(), (told) => told.sentOften('cool/4000', 4045, 3, 2499)),
+    'one goes down seven times': () =>
+      bent(once(), (told) => told.sentOften('cool/4000', 4045, 7, 5000)),
+    'one comes seven times under other numbers, and the target says nothing of that': () =>
+      bent(new Acted().highs(2).cooled(4000), (told) => told.obeyed('cool', 4000, 7)),
     'one is obeyed twice': () => bent(once(), (told) => told.effect('cool/4000', 4300)),
     'one is obeyed that nobody decided': () => bent(once(), (told) => told.effect('odd', 5000)),
     'one is obeyed that was held': () =>

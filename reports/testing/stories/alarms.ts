@@ -61,6 +61,12 @@ class Alarmed {
     return this.row('raised', at, { since: at, moment: at });
   }
 
+  /** So often it was raised, by rows of its own. */
+  counts(number: number): this {
+    this.#number = number;
+    return this;
+  }
+
   cleared(at: number): this {
     return this.row('cleared', at, { since: 0, moment: at });
   }
@@ -127,6 +133,12 @@ const SLOW = [
     inside: { commitMs: 100, writeMs: 0 },
   }),
 ];
+/** Away from just after it comes on. */
+const AWAY = [
+  faultPlan('f', {
+    ...{ fault: 'broker-pause', acts: 'target', from: 5001, to: 9000, devices: [] },
+  }),
+];
 /** Comes, goes and comes within a second, each time told. */
 const trembling = (): Alarmed =>
   new Alarmed()
@@ -152,6 +164,16 @@ const lifecycle: CheckerFixtures = {
     'it is raised, acknowledged and cleared': () => lived().is('normal').story.fine(),
     'it goes before anybody has acknowledged it': () =>
       once().cleared(8000).told(8000).is('unack-returned').story.fine(),
+    'it comes, and a person is told, at the last moment': () =>
+      new Alarmed()
+        .ruled(5000, 0)
+        .row('raised', 7000, { since: 5000, moment: 5000, number: 1 })
+        .told(9000)
+        .counts(1)
+        .is('unack-active')
+        .story.fine(),
+    'a person is told when the target is there again': () =>
+      new Alarmed(AWAY).ruled(5000, 0).raised(5000).told(10_900).is('unack-active').story.fine(),
     'it comes off the shelf at its time, and a person is told then': () =>
       shelf().row('unshelved', 9100).told(9100).is('unack-returned').story.fine(),
     'it comes off the shelf later by as much as a slow disk takes': () =>
@@ -194,6 +216,20 @@ const lifecycle: CheckerFixtures = {
       bent(once(), (told) => told.acked(6000).is('acked-active')),
     'a person is told twice': () =>
       bent(once(), (told) => told.told(5000, 1).acked(6000).cleared(8000).is('normal')),
+    'it comes long after its rule': () =>
+      bent(new Alarmed().ruled(5000, 0), (told) =>
+        told
+          .row('raised', 7100, { since: 5000, moment: 5000, number: 1 })
+          .told(7100)
+          .counts(1)
+          .is('unack-active'),
+      ),
+    'a person is told long after it came': () =>
+      bent(new Alarmed().ruled(5000, 0), (told) => told.raised(5000).told(7001).is('unack-active')),
+    'a person is told long after the target is there again': () =>
+      bent(new Alarmed(AWAY).ruled(5000, 0), (told) =>
+        told.raised(5000).told(11_100).is('unack-active'),
+      ),
     'nobody is told': () =>
       bent(new Alarmed().ruled(5000, 0), (told) => told.raised(5000).is('unack-active')),
     'a person is told while it lies on the shelf': () =>
@@ -237,6 +273,8 @@ const lifecycle: CheckerFixtures = {
       untimed(lived().raised(9000).told(9000).is('unack-active').later()),
     'nobody says what its clock is, and it came off the shelf late': () =>
       untimed(shelf().row('unshelved', 12_100).told(12_100).is('unack-returned')),
+    'nobody says what its clock is, and a person is told late': () =>
+      untimed(new Alarmed().ruled(5000, 0).raised(5000).told(7001).is('unack-active')),
     'nobody says what its clock is, and it lies on the shelf': () =>
       untimed(shelf().is('unack-returned', 9000)),
     'nobody says what its clock is, and there were too many': () =>

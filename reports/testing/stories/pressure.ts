@@ -266,6 +266,8 @@ const urgentInTime: CheckerFixtures = {
       answered(1000, losing({ from: 3000, to: 4000 }))
         .add('offline', 4400, { device: 0 })
         .add('online', 4500, { device: 0 }),
+    'what answered others was lost long before, over the very connection that it has': () =>
+      backAtSeven(answered(2400, losing({ from: 3000, to: 4000 }))),
     'a fault lost what goes the other way': () =>
       backAtSeven(answered(2400, losing({}, 'PUBLISH'))),
     'a child on a bus has one late, and so had its gateway': () => carried(true, 5600),
@@ -329,6 +331,13 @@ const noMetastability: CheckerFixtures = {
     'it stays limited, and was asked for too much until the fault was over': () => answering(9990),
     'it stays limited, and all that is asked of it besides is said again': () =>
       answering(20_000, 1 + FLAG.resend),
+    'it stays limited by what answers what it says by itself': () => {
+      const story = answering(20_000);
+      for (const stream of story.plan.streams) {
+        if (stream.code === COMMAND) stream.from = 'target';
+      }
+      return story;
+    },
     'it is limited again': () => cut().tells([...COURSE, [14_000, 'normal', 'limited']]).story,
     'the queue is not empty': () => cut().tells(COURSE, 0, [[13_000, 3]]).story,
     'it answers some of them never again': () =>

@@ -154,6 +154,17 @@ const exactlyOnce: CheckerFixtures = {
         .alarm(5000, 7000, 9000)
         .story.fine()
         .drop(({ op }) => op === 'rules/alarm'),
+    'it is not raised, and its device is not among those that are listed': () =>
+      new Ruled(0, [], { devices: 2 })
+        .reads(1, 6, 7, 8, 4, 1)
+        .alarm(5000, 7000, 9000)
+        .story.add('rules/heard', READ, { device: 1, late: 0, ahead: 0 })
+        .add('rules/whole', READ + 1, { device: 1 })
+        .fine()
+        .drop(
+          ({ op, fields }) =>
+            op === 'rules/alarm' || (op === 'rules/heard' && fields.device === DEVICE),
+        ),
     'it is raised twice': () =>
       bent(once().alarm(5000, 7000, 9000), (told) => told.alarm(5000, 7000, 9000)),
     'it is raised three times, and one is told of once': () =>

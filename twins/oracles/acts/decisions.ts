@@ -91,6 +91,16 @@ export class ActBook implements OracleFold {
     return Math.min(Number.POSITIVE_INFINITY, ...this.#whole.values());
   }
 
+  /**
+   * Of those that were done before it, one of the same device or act that bears its key: whoever
+   * hears of both takes them for one, and does the second of them never.
+   */
+  sharing({ key, device, act, done, place }: Decision): Decision | null {
+    const others = done ? (this.#indexed().doneByKey.get(key) ?? []) : [];
+    const isOwn = (one: Decision): boolean => one.device === device || one.act === act;
+    return others.find((one) => one.place < place && isOwn(one)) ?? null;
+  }
+
   /** What it says that it has done of an act, first to last. */
   doneOf(act: string): readonly Decision[] {
     return this.#indexed().doneBy.get(act) ?? [];
@@ -127,13 +137,12 @@ export class ActBook implements OracleFold {
   #indexed(): Index {
     if (this.#index !== null) return this.#index;
     const sorted = [...this.#decisions].sort((a, b) => a.place - b.place);
+    const allDone = sorted.filter(({ done }) => done);
     this.#index = {
       byDevice: Map.groupBy(sorted, ({ device }) => device),
       bySubject: Map.groupBy(sorted, ({ subject }) => subject),
-      doneBy: Map.groupBy(
-        sorted.filter(({ done }) => done),
-        ({ act }) => act,
-      ),
+      doneBy: Map.groupBy(allDone, ({ act }) => act),
+      doneByKey: Map.groupBy(allDone, ({ key }) => key),
     };
     return this.#index;
   }
@@ -143,6 +152,7 @@ interface Index {
   byDevice: ReadonlyMap<number, Decision[]>;
   bySubject: ReadonlyMap<string, Decision[]>;
   doneBy: ReadonlyMap<string, Decision[]>;
+  doneByKey: ReadonlyMap<string, Decision[]>;
 }
 
 function decisionOf(device: number, fields: Fields): Decision {

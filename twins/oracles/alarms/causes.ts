@@ -1,7 +1,8 @@
 /**
  * Rules against alarms, both ways: each alarm of a rule raises and clears its instance once, by the
- * same moments, and nothing else does.
+ * same moments and at once, and nothing else does.
  */
+import { type Hindered, overdueBy } from '../hindrances.ts';
 import { SLACK_MS } from '../slack.ts';
 import { type Claims, claimed, counted, UNTIMED } from './claim.ts';
 import type { Cause, KnownDevice } from './known.ts';
@@ -20,6 +21,8 @@ interface Times {
   causesAt: number;
   /** False where nobody can say when something was by the target. */
   isTimed: boolean;
+  /** By the clock of the target. */
+  hindered: Hindered;
 }
 
 const JUST_THEN = 'raised or cleared just when the target was asked';
@@ -27,11 +30,15 @@ const JUST_THEN = 'raised or cleared just when the target was asked';
 export function causesAgree(
   history: History,
   causes: readonly TimedCause[],
-  { isLater, readAt, causesAt, isTimed }: Times,
+  { isLater, readAt, causesAt, isTimed, hindered }: Times,
   into: Claims,
 ): void {
   const raised = new Map<string, number>();
-  for (const { since, moment } of history.all('raised')) add(raised, `${since} ${moment}`);
+  const raisedAt = new Map<string, number>();
+  for (const { since, moment, at } of history.all('raised')) {
+    add(raised, `${since} ${moment}`);
+    raisedAt.set(`${since} ${moment}`, at);
+  }
   const cleared = new Map<string, number>();
   for (const { moment } of history.all('cleared')) add(cleared, `${moment}`);
   // What was read later has all that was so before; both stand in one transaction.
@@ -40,6 +47,7 @@ export function causesAgree(
   for (const [key, cause] of own) {
     const isOpen = !isLater && cause.latest > readAt - SLACK_MS;
     tell(raised.get(key) ?? 0, cause.raised, 'raised', isOpen);
+    comesAtOnce(cause, raisedAt.get(key));
     if (cause.cleared === 0) continue;
     // When a rule cleared it is not said: it may have been between the two times of asking.
     const isBetween = isOpen || (cause === last && !isLater);
@@ -58,6 +66,13 @@ export function causesAgree(
     if (times === 0 && isOpen) return counted(into.open, JUST_THEN);
     const amiss = `was ${what} by its rule, and its history has that ${times} times`;
     claimed(into, at, times === 1 ? null : amiss);
+  }
+
+  /** Both stand in one transaction. When a rule cleared one nobody says. */
+  function comesAtOnce({ latest }: TimedCause, at: number | undefined): void {
+    if (at === undefined || !isTimed) return;
+    if (overdueBy({ from: latest, to: at }, SLACK_MS, hindered) <= 0) return;
+    claimed(into, at, `is raised ${Math.round(at - latest)} ms after its rule had raised it`);
   }
 
   function without(at: number, what: string): void {

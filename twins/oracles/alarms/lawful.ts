@@ -17,7 +17,7 @@ export function lawful(history: History, told: Told, around: Around): Claims['cl
   if (around.isTimed) ends(history, around);
   // By when each had to come off the shelf hangs on when the target was away.
   else for (const _ of history.all('shelved')) counted(around.into.doubts, UNTIMED);
-  tellings(history, around.into);
+  tellings(history, around);
   return claims;
 }
 
@@ -90,10 +90,14 @@ function ends(history: History, { into, hindered, readAt }: Around): void {
 
 const CHANGES = ['raised', 'cleared', 'unshelved'];
 
-/** Of each change that leaves it unseen and not shelved a person is told, once. */
-function tellings(history: History, into: Claims): void {
+/** Of each change that leaves it unseen and not shelved a person is told, once and at once. */
+function tellings(history: History, { into, hindered, isTimed }: Around): void {
   const times = new Map<number, number>();
-  for (const { about } of history.all('annunciated')) times.set(about, (times.get(about) ?? 0) + 1);
+  const toldAt = new Map<number, number>();
+  for (const { about, at } of history.all('annunciated')) {
+    times.set(about, (times.get(about) ?? 0) + 1);
+    toldAt.set(about, at);
+  }
   for (const { place, event, at } of history.rows) {
     if (!CHANGES.includes(event)) continue;
     const { isUnseen, shelf } = history.at(place, true);
@@ -101,7 +105,13 @@ function tellings(history: History, into: Claims): void {
     const told = times.get(place) ?? 0;
     times.delete(place);
     if (told === due) {
-      if (due === 1) claimed(into, at, null);
+      if (due === 0) continue;
+      const span = { from: at, to: toldAt.get(place) ?? at };
+      const afterMs = span.to - span.from;
+      // What hindered it stands by our clock.
+      if (!isTimed && afterMs > SLACK_MS) counted(into.doubts, UNTIMED);
+      else if (overdueBy(span, SLACK_MS, hindered) <= 0) claimed(into, at, null);
+      else claimed(into, at, `was ${event}, and a person is told of it ${afterMs} ms later`);
       continue;
     }
     const what = `was ${event}, and a person is told of it ${told} times`;

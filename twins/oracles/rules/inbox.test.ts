@@ -97,6 +97,23 @@ it('takes what is marked as said again for one, and nothing else', () => {
   expect(storyOf({ told, timeline: down })?.told).toHaveLength(1);
 });
 
+it('takes what is raised again after its end for the same where its end is said again too', () => {
+  const lives = (more: object[], to = 5400e3) => {
+    const told = [{ t: 3100, ...RAISED }, { t: 5100, ...CLEARED }, ...more] as Lived['told'];
+    return storyOf({ told: told ?? [], timeline: { downs: [{ from: 5200e3, to }] } });
+  };
+  const strays = (more: object[], to?: number) =>
+    lives(more, to)?.strays.map(({ told, what }) => `${told} ${what}`);
+  const risen = { t: 5500, ...RAISED };
+  expect(strays([risen, { t: 5600, ...CLEARED }])).toEqual([]);
+  expect(strays([{ t: 5450, ...CLEARED }, risen])).toEqual([]);
+  // By its mark it is the same for whoever hears it.
+  expect(strays([{ ...risen, isAgain: true }])).toEqual([]);
+  expect(strays([{ t: 59_000, ...RAISED }])).toEqual([]);
+  expect(lives([risen])?.told).toHaveLength(1);
+  expect(strays([risen])).toEqual(['5500 is raised once more when it is over']);
+});
+
 it('has strays where there is nothing to clear', () => {
   const told = [
     { t: 3100, ...RAISED },

@@ -4,6 +4,7 @@
  * have been told differently, nobody can say what was due.
  */
 import { dueAt, type InboxPlan, inboxOf, isOf, type LedgerEntry, type Plan } from '#kernel';
+import { SLACK_MS } from '../slack.ts';
 import { isBurst } from '../standing.ts';
 import { overlaps, type Span, type Timeline } from '../timeline.ts';
 import { type AlarmTold, addReading, type Fields, notLate, readingOf } from './known.ts';
@@ -100,7 +101,13 @@ interface Told {
   bySince: Map<number, { alarms: Came[]; strays: Stray[] }>;
 }
 
-type Came = AlarmTold & { t: number; clearedT: number };
+interface Came extends AlarmTold {
+  t: number;
+  clearedT: number;
+  /** When it was said again that it is raised, after its end, and that it is over; microseconds. */
+  risen: number[];
+  fallen: number[];
+}
 
 interface Device {
   readings: Reading[];
@@ -164,7 +171,8 @@ export class Inbox implements Knowledge {
     this.#takePosted(device, id);
     const doubt = this.#doubtOf(device);
     return rules.map((rule) => {
-      const strays = [...(this.#of(device).told.get(rule.name)?.strays ?? [])];
+      const told = this.#of(device).told.get(rule.name);
+      const strays = [...(told?.strays ?? []), ...this.#risenIn(device, told?.alarms ?? [])];
       const asked = { rule, subject: id, devices: [device], began: EVER, heardFrom: -1 };
       const isOfDevice = (_: number, prefix: string): boolean => isOf(prefix, id);
       const story = storyOf({ ...asked, isOfDevice, strays, doubt }, this);
@@ -204,7 +212,7 @@ export class Inbox implements Knowledge {
 
   told(rule: string): AlarmTold[] {
     const { alarms = [] } = this.#of(this.#now).told.get(rule) ?? {};
-    return alarms.map(({ t: _, clearedT, ...alarm }) =>
+    return alarms.map(({ t: _, clearedT, risen: _risen, fallen: _fallen, ...alarm }) =>
       alarm.cleared === null ? alarm : { ...alarm, clearTold: clearedT / 1000 },
     );
   }
@@ -253,9 +261,13 @@ export class Inbox implements Knowledge {
     /** It may be the same message once more. */
     const mayBe = (before: number): boolean => Boolean(isAgain) || this.#wasDown(before, t);
     if (what === 'raised') {
-      if (same.alarms.some((alarm) => alarm.at === times.at && mayBe(alarm.t))) return;
+      const before = same.alarms.find((alarm) => alarm.at === times.at && mayBe(alarm.t));
+      if (before !== undefined) {
+        if (!isAgain && before.cleared !== null) before.risen.push(t);
+        return;
+      }
       const bare = { ...times, raised: t / 1000, cleared: null, t, clearedT: t };
-      const alarm = { ...bare, ...tooEarly(told.strays, same.strays) };
+      const alarm = { ...bare, risen: [], fallen: [], ...tooEarly(told.strays, same.strays) };
       told.alarms.push(alarm);
       same.alarms.push(alarm);
       return;
@@ -265,7 +277,8 @@ export class Inbox implements Knowledge {
       Object.assign(stands, { cleared: times.at, clearedT: t });
       return;
     }
-    if (same.alarms.some((one) => one.cleared === times.at && mayBe(one.clearedT))) return;
+    const over = same.alarms.find((one) => one.cleared === times.at && mayBe(one.clearedT));
+    if (over !== undefined) return void over.fallen.push(t);
     if (same.strays.some((one) => one.at === times.at && mayBe(one.told * 1000))) return;
     const why = same.alarms.length === 0 ? UNRAISED : 'is cleared once more';
     const stray = { ...times, told: t / 1000, what: why };
@@ -276,6 +289,21 @@ export class Inbox implements Knowledge {
   /** Whoever has no answer since the broker is gone sends the same again when it is back. */
   #wasDown(from: number, to: number): boolean {
     return this.#timeline.downs.some((down) => down.from < to && down.to > from);
+  }
+
+  /**
+   * Who was down and says again that an alarm is raised, though it had said that it is over, says
+   * that again as well: what was said in one order is said again in that. Else it stands for good.
+   */
+  #risenIn(device: number, alarms: readonly Came[]): Stray[] {
+    const heardT = (this.#of(device).heardAt ?? 0) * 1000 - SLACK_MS * 1000;
+    const isCut = (t: number): boolean =>
+      t > heardT || this.#timeline.downs.some(({ from, to }) => from >= t && to > heardT);
+    return alarms.flatMap(({ since, at, risen, fallen }) =>
+      risen
+        .filter((t) => !isCut(t) && !fallen.some((one) => one > t || !this.#wasDown(one, t)))
+        .map((t) => ({ since, at, told: t / 1000, what: RISEN, isRaised: true })),
+    );
   }
 
   // --- what nobody can say ----------------------------------------------------------------------
@@ -345,6 +373,7 @@ export class Inbox implements Knowledge {
 }
 
 const UNRAISED = 'is cleared, and was not raised';
+const RISEN = 'is raised once more when it is over';
 
 /** Of an alarm that is raised only now, what was said of its end already: it is no stray then. */
 function tooEarly(all: Set<Stray>, own: Stray[]): { cleared?: number; clearedT?: number } {

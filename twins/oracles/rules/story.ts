@@ -58,6 +58,8 @@ export interface Stray {
   told: number;
   /** Such as `is cleared, and was not raised`. */
   what: string;
+  /** It was said to be raised; left out, to be over. */
+  isRaised?: true;
 }
 
 /** What is known of readings and alarms, whoever told it. */

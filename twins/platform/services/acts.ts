@@ -30,6 +30,12 @@ export interface ActSeams extends GuardSeams, CourierSeams {
   doAgainAtStart?(act: string, subject: string): boolean;
   /** The values with which a decision says that it was so. */
   causeOf?(act: string, subject: string, values: Values): Values;
+  /** Something is decided: the key by which all know it, others under the same one too. */
+  keyOf?(act: string, subject: string, key: string): string;
+  /** No guard holds it: true says all the same that whoever should do it refused. */
+  refuses?(act: string, subject: string): boolean;
+  /** An alarm is raised or cleared: so many milliseconds later it is decided what follows. */
+  decidesAfter?(act: string, subject: string): number;
   /** Somebody outside did not take what he was told, so often: true tells him no more. */
   callGivesUp?(key: string, tries: number): boolean;
   /** He is told again: the key that it bears. */
@@ -53,7 +59,8 @@ export default defineService<ActSeams>({
   schema: `${ACTS_SCHEMA} ${outboxSchema(OUTBOX)}`,
   seams: [
     ...(['heedStop', 'heedGuard', 'keyAgain', 'sends', 'puts'] as const),
-    ...(['doAgainAtStart', 'causeOf', 'reroute', 'keyBy'] as const),
+    ...(['doAgainAtStart', 'causeOf', 'reroute', 'keyBy', 'keyOf'] as const),
+    ...(['refuses', 'decidesAfter', 'againAfter'] as const),
     ...(['callGivesUp', 'callKeyAgain', 'callForgets'] as const),
   ],
   truth: 'acts',
@@ -114,7 +121,13 @@ class Acts implements Service {
       ({ rule, on }) => rule === notice.rule && on === notice.what,
     );
     // In one order in each life, since the first may keep what the next would set.
-    for (const act of own.sort((a, b) => (a.name < b.name ? -1 : 1))) this.#decide(act, notice);
+    for (const act of own.sort((a, b) => (a.name < b.name ? -1 : 1))) {
+      const { seams, clock, commits } = this.#ports;
+      const decide = (): void => this.#decide(act, notice);
+      const later = seams?.decidesAfter?.(act.name, String(notice.subject)) ?? 0;
+      if (later === 0) decide();
+      else clock.after(later, () => commits.add(decide, () => {}));
+    }
   }
 
   counts(): Readonly<Record<string, number>> {
@@ -140,11 +153,18 @@ class Acts implements Service {
     };
     const said = seams?.causeOf?.(act.name, cause.subject, values) ?? values;
     const because = { ...cause, values: said };
-    const why = held === null ? act.deed.perform(because, tools) : held.why;
+    const key = this.#keyOf(because);
+    const isRefused = held === null && seams?.refuses?.(act.name, cause.subject) === true;
+    const kept = isRefused ? 'refused' : (held?.why ?? null);
+    const why = kept ?? act.deed.perform({ ...because, key }, tools);
     const outcome = { done: why === null, why: why ?? '', by: held?.by ?? '' };
     this.#tables.add({ ...because, ...outcome });
     if (why === null) this.#counts.actsDone++;
     else this.#counts.actsHeld++;
+  }
+
+  #keyOf({ act, subject, key }: Pick<Cause, 'act' | 'subject' | 'key'>): string {
+    return this.#ports.seams?.keyOf?.(act, subject, key) ?? key;
   }
 
   /** What a bug does with what a former life has done. */
@@ -220,7 +240,9 @@ class Acts implements Service {
   /** Of one device, behind what was listed of it: decisions first, answers last. */
   #part({ id: device }: DeviceRecord, rest: string, room: number) {
     const [, place = -1, n = -1, at = -1, key = ''] = BEHIND.exec(rest) ?? [];
-    const decided = this.#tables.decisionsOf(device, Number(place), room);
+    const decided = this.#tables
+      .decisionsOf(device, Number(place), room)
+      .map((row) => ({ ...row, key: this.#keyOf(row) }));
     const sent = this.#tables.sentTo(device, Number(n), room - decided.length);
     const left = room - decided.length - sent.length;
     const answers = this.#tables.answersOf(device, Number(at), key, left);

@@ -23,6 +23,8 @@ import { ALARMS_SCHEMA, type AlarmTables, alarmTables } from './alarms/tables.ts
 export interface AlarmSeams extends AlarmBookSeams {
   /** An alarm is acknowledged that cannot be: true takes that all the same. */
   ackEarly?(subject: string): boolean;
+  /** Its rule raises or clears it: so many milliseconds later it comes or goes. */
+  comesAfter?(subject: string): number;
 }
 
 export default defineService<AlarmSeams>({
@@ -31,7 +33,7 @@ export default defineService<AlarmSeams>({
   schema: ALARMS_SCHEMA,
   seams: [
     ...(['ackEarly', 'keepAck', 'resurrect', 'tellAgain', 'tellShelved'] as const),
-    ...(['endShelf', 'countFlood'] as const),
+    ...(['endShelf', 'countFlood', 'comesAfter', 'tellsAfter'] as const),
   ],
   truth: 'alarms',
   start: (ports) => new Alarms(ports),
@@ -81,9 +83,15 @@ class Alarms implements Service {
   noticed({ of, what, ...told }: Notice): void {
     if (of !== 'rules' || (what !== 'raised' && what !== 'cleared')) return;
     const [rule, subject, device] = [told.rule, told.subject, told.device].map(String);
-    this.#book.tick();
     const whose = { rule: rule ?? '', subject: subject ?? '', device: device ?? '' };
-    this.#book.change({ what, ...whose, since: Number(told.since), moment: Number(told.at) });
+    const change = (): void => {
+      this.#book.tick();
+      this.#book.change({ what, ...whose, since: Number(told.since), moment: Number(told.at) });
+    };
+    const { seams, clock, commits } = this.#ports;
+    const later = seams?.comesAfter?.(whose.subject) ?? 0;
+    if (later === 0) change();
+    else clock.after(later, () => commits.add(change, () => {}));
   }
 
   counts(): Readonly<Record<string, number>> {

@@ -18,6 +18,8 @@ export interface InboxSeams {
   times?(what: string, rule: string, device: string): number;
   /** What the rule is called besides, in one message more. */
   alias?(what: string, rule: string, device: string): string | null;
+  /** The platform starts, and an alarm is over: true says once more that it is raised. */
+  resurrects?(rule: string, device: string): boolean;
 }
 
 const SCHEMA = `
@@ -35,10 +37,15 @@ export default defineService<InboxSeams>({
   kind: 'inbox',
   summary: 'sends alarms to a topic or a webhook',
   schema: SCHEMA,
-  seams: ['times', 'alias'],
+  seams: ['times', 'alias', 'resurrects'],
   truth: 'inbox',
   start: (ports) => new Inbox(ports),
 });
+
+/** As those who go by rules list it. */
+interface Alarm extends Record<'rule' | 'subject', string>, Record<'since' | 'at', number> {
+  cleared: number | null;
+}
 
 class Inbox implements Service {
   readonly #ports: ServicePorts<InboxSeams>;
@@ -72,6 +79,12 @@ class Inbox implements Service {
 
   ready(): void {
     this.#outbox.ready();
+    const { seams, commits } = this.#ports;
+    if (seams?.resurrects === undefined) return;
+    commits.add(
+      () => this.#resurrect(),
+      () => {},
+    );
   }
 
   counts(): Readonly<Record<string, number>> {
@@ -86,17 +99,32 @@ class Inbox implements Service {
     const { seams } = this.#ports;
     const whose = [what, rule, String(subject)] as const;
     const said = { subject, what, since, at };
-    const send = (called: string): void => {
-      const alarm = { rule: called, ...said };
-      if (webhook !== undefined) this.#outbox.send({ ...webhook, body: alarm });
-      else this.#publish(`${topic}/${called}`, alarm);
-      this.#count.run(String(subject));
-      this.#sent++;
-    };
+    const send = (called: string): void => this.#send(rule, { rule: called, ...said });
     const times = seams?.times?.(...whose) ?? 1;
     for (let k = 0; k < times; k++) send(rule);
     const alias = seams?.alias?.(...whose) ?? null;
     if (alias !== null) send(alias);
+  }
+
+  /** Where that of the rule goes. */
+  #send(rule: string, alarm: { rule: string; subject: unknown }): void {
+    const webhook = this.#webhooks.get(rule);
+    if (webhook !== undefined) this.#outbox.send({ ...webhook, body: alarm });
+    else this.#publish(`${this.#topics.get(rule)}/${alarm.rule}`, alarm);
+    this.#count.run(String(alarm.subject));
+    this.#sent++;
+  }
+
+  /** What a bug does with what a former life has left. */
+  #resurrect(): void {
+    const { body } = this.#ports.ask('/rules');
+    const { rules } = body as { rules: { alarms: Alarm[] }[] };
+    for (const { rule, subject, since, at, cleared } of rules.flatMap(({ alarms }) => alarms)) {
+      const isOurs = this.#topics.has(rule) || this.#webhooks.has(rule);
+      if (cleared === null || !isOurs) continue;
+      if (this.#ports.seams?.resurrects?.(rule, subject) !== true) continue;
+      this.#send(rule, { rule, subject, ...{ what: 'raised', since, at } });
+    }
   }
 
   #publish(topic: string, alarm: object): void {

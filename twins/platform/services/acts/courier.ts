@@ -21,6 +21,8 @@ export interface CourierSeams {
   reroute?(device: string, gateway: string): boolean;
   /** A command is sent again, and by a gateway that stands in: the key that it bears. */
   keyBy?(device: string, key: string, gateway: string): string;
+  /** It has gone down, so often: after so many milliseconds it goes again, for ever. */
+  againAfter?(device: string, key: string, tries: number): number | null;
 }
 
 /** Where a command goes, and by which gateway; null where the device has a connection. */
@@ -114,11 +116,13 @@ export class Courier {
   #publish({ topic, via }: Way, command: CommandRow, key: string, at: number): void {
     const { device, name, value } = command;
     const tries = command.tries + 1;
-    this.#tables.putCommand({ ...command, tries }, tries < TRIES_MAX ? at + AGAIN_MS : null);
+    const { publish, seams } = this.#ports;
+    const soon = seams?.againAfter?.(device, key, tries) ?? null;
+    const again = soon ?? (tries < TRIES_MAX ? AGAIN_MS : null);
+    this.#tables.putCommand({ ...command, tries }, again === null ? null : at + again);
     const n = this.#tables.addSent(device, key, at, via);
     const message = { n, e: 0, t: at, v: { key, name, value } };
     const payload = Buffer.from(JSON.stringify(message));
-    const { publish, seams } = this.#ports;
     if (seams?.puts?.(device, key) !== false) publish({ topic, payload, qos: 1, retain: false });
     this.sent++;
   }

@@ -19,6 +19,8 @@ export interface AlarmBookSeams extends StretchSeams {
   tellAgain?(subject: string): boolean;
   /** An alarm is shelved, and a person would be told of it: true tells it all the same. */
   tellShelved?(subject: string): boolean;
+  /** And so many milliseconds later that person is told. */
+  tellsAfter?(subject: string): number;
   /** The time on the shelf is over: false leaves it there. */
   endShelf?(subject: string): boolean;
 }
@@ -159,6 +161,16 @@ export class AlarmBook {
     const { subject, until } = instance;
     const { seams } = this.#ports;
     if (until !== null && seams?.tellShelved?.(subject) !== true) return;
+    const later = seams?.tellsAfter?.(subject) ?? 0;
+    if (later === 0) return this.#annunciate(instance, about);
+    const { clock, commits } = this.#ports;
+    const tell = (): void => this.#annunciate(instance, about);
+    clock.after(later, () => commits.add(tell, () => {}));
+  }
+
+  #annunciate(instance: Instance, about: number): void {
+    const { subject } = instance;
+    const { seams } = this.#ports;
     const at = this.now;
     const times = seams?.tellAgain?.(subject) === true ? 2 : 1;
     for (let time = 0; time < times; time++) {

@@ -20,6 +20,8 @@ const ACTS = {
   hold: { rule: 'high', do: { pause: 'spring' }, guard: {} },
   tell: { rule: 'high', do: { webhook: { url: 'http://outside/tell' } }, guard: {} },
 };
+/** What stands in one transaction is not so far apart. */
+const LATE_MS = 5000;
 const LEVELS = [6, 1, 7, 1.5, 8, 1];
 
 /** Of one life at a time. */
@@ -74,11 +76,28 @@ async function actsLife(
     }
   }
   await quiet();
-  const { body } = living.request('GET', '/acts', new URLSearchParams('limit=999'));
-  return { told, acts: withoutTimes(body), taken: steady(outside.taken), came: steady(came) };
+  const page = new URLSearchParams('limit=999');
+  const { body } = living.request('GET', '/acts', page);
+  const { rules } = living.request('GET', '/rules', page).body as { rules: Ruled[] };
+  const raised = new Map(
+    rules.flatMap(({ device, alarms }) =>
+      alarms.map((one): [string, number] => [`${device} ${one.at}`, one.raised]),
+    ),
+  );
+  return {
+    told,
+    acts: withoutTimes(body, raised),
+    taken: steady(outside.taken),
+    came: steady(came),
+  };
 }
 
 export default Object.assign(actsLife, { call });
+
+interface Ruled {
+  device: string;
+  alarms: { at: number; raised: number }[];
+}
 
 interface Heard {
   n: number;
@@ -90,12 +109,13 @@ const steady = (keys: Iterable<string>): string[] =>
   [...new Set(keys)].filter((key) => !/\d{5,}$/.test(key)).sort();
 
 /** How often something is sent hangs on how fast the test is; keys of what was sent do not. */
-function withoutTimes(body: unknown) {
+function withoutTimes(body: unknown, raised: ReadonlyMap<string, number>) {
   const { acts } = body as { acts: Listed[] };
   return acts.map(({ device, decided, sent, answers }) => ({
     device,
-    decided: decided.map(({ decided: _, key, ...row }) => ({
+    decided: decided.map(({ decided: at, key, ...row }) => ({
       ...row,
+      isLate: at - (raised.get(`${device} ${row.at}`) ?? at) > LATE_MS,
       key: key.split('/').slice(0, 5).join('/'),
     })),
     sent: steady(sent.map(({ key }) => key)),
@@ -105,7 +125,7 @@ function withoutTimes(body: unknown) {
 
 interface Listed {
   device: string;
-  decided: { decided: number; key: string }[];
+  decided: { at: number; decided: number; key: string }[];
   sent: { key: string }[];
   answers: { key: string; done: boolean }[];
 }

@@ -42,11 +42,45 @@ export default async function alarmsLife(
   await says(4, 1);
   statuses.push(tell('/alarms/4/shelve', { token: 's', forMs: DAY_MS - 1 }));
   await says(3, 1);
-  const { body } = living.request('GET', '/alarms', new URLSearchParams('limit=999'));
+  const page = new URLSearchParams('limit=999');
+  const body = living.request('GET', '/alarms', page).body as { alarms: Listed[] };
+  const rules = (living.request('GET', '/rules', page).body as { rules: Ruled[] }).rules;
+  const raised = new Map(
+    rules.flatMap(({ device, alarms }) =>
+      alarms.map((one): [string, number] => [`${device} ${one.since}`, one.raised]),
+    ),
+  );
+  const late = lateIn(body.alarms, raised);
   const floods = living.request('GET', '/alarms/floods', NOTHING).body;
   return JSON.parse(
-    JSON.stringify({ statuses, body, floods }, (key, one: unknown) =>
+    JSON.stringify({ statuses, body, floods, late }, (key, one: unknown) =>
       ['at', 'until', 'shelvedUntil', 'from', 'to'].includes(key) ? undefined : one,
     ),
   );
 }
+
+interface Ruled {
+  device: string;
+  alarms: { since: number; raised: number }[];
+}
+
+interface Listed {
+  device: string;
+  alarms: { history: Record<'place' | 'at' | 'about' | 'since', number>[] }[];
+}
+
+/** What stands in one transaction is not so far apart. */
+const LATE_MS = 5000;
+
+/** What came long after its rule, or was told long after it came; by its place. */
+const lateIn = (listed: readonly Listed[], raised: ReadonlyMap<string, number>): number[] =>
+  listed.flatMap(({ device, alarms }) =>
+    alarms.flatMap(({ history }) =>
+      history
+        .filter(({ at, about, since }) => {
+          const cause = history.find(({ place }) => place === about)?.at;
+          return at - (cause ?? raised.get(`${device} ${since}`) ?? at) > LATE_MS;
+        })
+        .map(({ place }) => place),
+    ),
+  );
