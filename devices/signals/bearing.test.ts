@@ -59,10 +59,13 @@ it.each([
 
 it('has the amplitudes that were put into it', () => {
   const { rms, kurtosis } = shapeOf(waveform({ ...QUIET, noise: 1 }, 5, 0));
-  expect(rms).toBeCloseTo(1, 1);
+  // What hisses makes the housing ring besides.
+  expect(rms).toBeGreaterThan(1);
+  expect(rms).toBeLessThan(1.6);
   expect(Math.abs(kurtosis - 3)).toBeLessThan(0.3);
-  const wave = waveform({ ...QUIET, imbalance: 2, misaligned: 1 }, 5, 0);
-  expect(lineAt(wave, QUIET.turns)).toBeCloseTo(2, 1);
-  expect(lineAt(wave, 2 * QUIET.turns)).toBeCloseTo(1, 1);
+  // One at a time: so short a look does not tell them quite apart.
+  const alone = (part: object): Float64Array => waveform({ ...QUIET, ...part }, 5, 0);
+  expect(Math.abs(lineAt(alone({ imbalance: 2 }), QUIET.turns) - 2)).toBeLessThan(0.2);
+  expect(Math.abs(lineAt(alone({ misaligned: 1 }), 2 * QUIET.turns) - 1)).toBeLessThan(0.1);
   expect(shapeOf(waveform({ ...QUIET, outer: 5 }, 5, 0)).peak).toBeGreaterThan(4);
 });
