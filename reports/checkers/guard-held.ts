@@ -39,8 +39,7 @@ function fold({ plan, devices, of }: LaneContext): LaneFold {
     if (!acts.isWhole) return book.doubt('what the target decided could not be read to its end');
     const judged = acts.guardsOn(decision);
     if (judged === null) return;
-    // A campaign may be over; a device, its twin and somebody outside have nothing to refuse.
-    if (decision.why === 'refused' && 'pause' in acts.doesOf(decision.act)) {
+    if (decision.why === 'refused' && acts.mayBeRefused(decision.act)) {
       return book.notOwed('the campaign that it should hold refused');
     }
     const what = decision.done ? doneAmiss(judged) : heldAmiss(decision, judged);

@@ -214,6 +214,11 @@ export class ActsOracle implements OracleFold {
     return this.actNamed(name)?.does ?? {};
   }
 
+  /** A campaign may be over; a device, its twin and somebody outside have nothing to refuse. */
+  mayBeRefused(name: string): boolean {
+    return 'pause' in this.doesOf(name);
+  }
+
   actNamed(name: string): ActPlan | null {
     return actsOf(this.#plan).find((act) => act.name === name) ?? null;
   }
