@@ -1,5 +1,5 @@
 /**
- * A rolling bearing with an accelerometer on its housing, which listens for a third of a second
+ * A rolling bearing with an accelerometer on its housing, which listens for a sixth of a second
  * whenever it samples: a waveform is made and looked at as an analyser would, so that what it says
  * is a measurement of the same flaw each time, and never twice the same. With the 6205 of the
  * textbook at 1797 turns a minute a flaw of the outer ring sounds at 107.4 Hz.

@@ -296,7 +296,7 @@ class Tank implements Physics {
     this.#is = { level, seen, counted, output, opening, inflow: this.#inflow(opening, now, t) };
   }
 
-  /** A valve that sticks waits for a pull as wide as its band, and slips past half of that. */
+  /** A valve that sticks waits for a pull as wide as its band, and slips to what is asked. */
   #moved(output: number, { stuckBand, follows, pressure }: Now): number {
     const { opening } = this.#is;
     const asked = (this.#isPowered ? pressure : 0) * output;

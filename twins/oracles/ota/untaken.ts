@@ -7,14 +7,13 @@ import { isCarried, type Plan, phaseOf } from '#kernel';
 import { overlaps, type Span } from '../timeline.ts';
 import { type Campaign, latestTime, type SteerFlaw, scenarioTime } from './campaign.ts';
 import type { Stood } from './hindered.ts';
+import { NATIVE, roadOf } from './signed.ts';
 import { TIMED_OUT } from './silence.ts';
 
 /** In microseconds: whatever is under way to a device has come by then. */
 const PATIENCE = 10_000_000;
 /** Where nothing was wrong for that long before, it has come by then. */
 const SOON = 5_000_000;
-/** The road of those who are told. */
-const NATIVE = 'native';
 const NEVER = Number.POSITIVE_INFINITY;
 
 /** What it goes by. */
@@ -69,8 +68,8 @@ export class Idle {
   isPlain(device: number): boolean {
     const { devices, entries } = this.#plan;
     const entry = entries[devices[device]?.entry ?? -1];
-    const road = entry?.parts.find(({ kind }) => kind === 'ota')?.params.road ?? NATIVE;
-    return !isCarried(this.#plan, device) && entry?.health !== 'real' && road === NATIVE;
+    const isByMessages = roadOf(this.#plan, device) === NATIVE;
+    return !isCarried(this.#plan, device) && entry?.health !== 'real' && isByMessages;
   }
 
   /** How long we stood still in there. */
