@@ -17,6 +17,8 @@ import { NaiveCourse } from './ota-campaigns/naive-course.ts';
 import { mutantFolder } from './planted.ts';
 
 const CAMPAIGNS = Number(process.env.OTA_CAMPAIGNS ?? 200);
+/** In these a kill fell between what was asked and its answer, and something was said too soon. */
+const ONCE_WRONG = [716, 985, 3294];
 const SOME = 60;
 /** What is said is never too late for that. */
 const NEVER_READ = { readsOf: () => ({ beganAt: Number.POSITIVE_INFINITY }) };
@@ -79,7 +81,8 @@ function live(number: number, mutant: Mutant | null): Lived {
 }
 
 it(`agrees with the platform on ${CAMPAIGNS} campaigns`, { timeout: 3_600_000 }, () => {
-  for (let number = 1; number <= CAMPAIGNS; number++) {
+  const more = ONCE_WRONG.filter((number) => number > CAMPAIGNS);
+  for (const number of [...Array.from({ length: CAMPAIGNS }, (_, at) => at + 1), ...more]) {
     const { flaws, is, should } = live(number, null);
     expect(is, `campaign ${number}`).toEqual(should);
     expect(flaws, `campaign ${number}`).toEqual([]);

@@ -9,13 +9,15 @@ import type { Mutant } from '../../harness/authors.ts';
 /** Of two cuts in a row the second comes so many steps after the first, by turns. */
 const AFTER = [1, 2, 3, 4, 6, 9] as const;
 
-/** `sparse`: once, and only at every third step. */
+/** `sparse`: once, only at every third step, and some not at all: a cut excuses much. */
 export type CutWay = 'single' | 'double' | 'sparse';
 const SPARSE = 3;
+const SPARED = 8;
 
 /** Device `devices/site/n` is cut before step n/2 where n is even, else half way through it. */
 function cutOf(way: CutWay, device: string, step: number): 'none' | 'before' | 'torn' {
   const n = Number(device.split('/').at(-1)) - 1;
+  if (way === 'sparse' && n % SPARED === SPARED - 1) return 'none';
   const at = Math.floor(n / 2) * (way === 'sparse' ? SPARSE : 1);
   const kind = n % 2 === 0 ? 'before' : 'torn';
   if (step === at) return kind;

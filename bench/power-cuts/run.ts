@@ -40,7 +40,7 @@ const goodOf = (to: string, shipped: Shipped, at: string): string =>
 /** The first changes the key. */
 const KEYS = 'brings: [{ key: release-2, alg: ml-dsa-44 }], withdraws: [release-1]';
 const NEW_KEY = 'key: release-2, alg: ml-dsa-44';
-/** What no device should take, and a patch that none can use: there bugs are to be found. */
+/** What no device should take or keep, and a patch that none can use: there bugs are to be found. */
 const BAD = [
   offer(`to: 2.1.0, ${KEYS}, ${GATE}, tries: 3`, '0s'),
   offer(`to: 6.6.6, ${NEW_KEY}, spoil: forged`, '28s'),
@@ -48,6 +48,7 @@ const BAD = [
   offer('to: 6.6.7', '60s'),
   offer(`to: 6.6.8, ${NEW_KEY}, spoil: unknown-key`, '76s'),
   offer(`to: 2.2.0, ${NEW_KEY}, delta: true, ${GATE}`, '92s'),
+  offer(`to: 2.3.0, ${NEW_KEY}, defect: fails-self-test`, '108s'),
 ].join('');
 
 const STAGE_HALF = '{ place: stage, erases: half }';
@@ -88,7 +89,7 @@ const scenarioOf = (fleet: string, offers: string, chaos: string): string => `tw
 name: power-cuts
 about: Power goes at each step of the flash, of each device at another one.
 seed: 31
-time: { warmup: 3s, steady: 3s, chaos: ${offers === BAD ? 124 : 60}s, settle: 20s, drain: 4s }
+time: { warmup: 3s, steady: 3s, chaos: ${offers === BAD ? 140 : 60}s, settle: 20s, drain: 4s }
 fleet:
 ${fleet}workflows:
 ${offers}${chaos}report: [json]
@@ -97,8 +98,8 @@ ${offers}${chaos}report: [json]
 /** Where bugs are to be found: at the end bits turn in what some run, and they come up again. */
 const ROT = [
   'chaos:',
-  '  - { id: rots, at: chaos+112s, for: 1s, fault: bit-rot, where: 10% }',
-  '  - { id: cut, at: chaos+115s, for: 1500ms, fault: power-cut, where: 30% }',
+  '  - { id: rots, at: chaos+128s, for: 1s, fault: bit-rot, where: 10% }',
+  '  - { id: cut, at: chaos+131s, for: 1500ms, fault: power-cut, where: 30% }',
   '',
 ].join('\n');
 
@@ -114,9 +115,9 @@ export async function playCuts(
   rmSync(place, { recursive: true, force: true });
   mkdirSync(place, { recursive: true });
   const isOff = shipped === 'cancelled';
+  const isBad = way === 'sparse' && !isOff;
   const good = goodOf('2.1.0', shipped, '0s') + goodOf('2.2.0', shipped, '28s');
-  const [offers, chaos] =
-    way === 'sparse' ? [BAD, ROT] : [isOff ? CANCELLED : good, flash ? FLASH : ''];
+  const [offers, chaos] = isBad ? [BAD, ROT] : [isOff ? CANCELLED : good, flash ? FLASH : ''];
   const fleet = (isOff ? Object.keys(CALLED_OFF) : ['rooms'])
     .map((id) => entryOf(id, devices))
     .join('');

@@ -143,6 +143,8 @@ export class NaiveCourse {
   }
 
   #move(move: CampaignMove, at: number): void {
+    // What nobody has begun nobody can move.
+    if (this.state === 'none') return;
     this.#instant(at);
     if (move === 'pause') {
       if (this.state === 'running' || this.state === 'passed') this.#paused ??= at;

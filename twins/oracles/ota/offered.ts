@@ -97,7 +97,7 @@ export const offersUntil = (campaign: Campaign): number => {
     overAt(campaign).at,
     // Of what it did later nobody knows whether it was read.
     soonestTime(campaign, campaign.readAt / 1000),
-    window === undefined ? NEVER : targetTime(campaign, window.to),
+    window === undefined ? NEVER : soonestTime(campaign, window.to),
   );
 };
 

@@ -1,7 +1,8 @@
 /**
- * Whether a target may refuse what its operator does to a campaign, by its own history: it cannot
- * be paused once it is over, nor go on where it is not paused, and one that is called off cannot be
- * called off again. Whatever else it refuses, its operator has no hold of it.
+ * Whether a target may refuse what its operator does to a campaign, by its own history: nothing can
+ * be done to one that is not begun; it cannot be paused once it is over, nor go on where it is not
+ * paused, and one that is called off cannot be called off again. Whatever else it refuses, its
+ * operator has no hold of it.
  */
 import type { CampaignMove } from '#kernel';
 import {
@@ -34,6 +35,7 @@ const WORDS: Readonly<Record<CampaignMove, string>> = {
 
 /** In some instant in which it may have heard of it. */
 function mayRefuse(campaign: Campaign, { move, toldAt, tookAt }: RefusedMove): boolean {
+  if (toldAt < campaign.takenBy) return true;
   const isBy = (at: number): boolean => scenarioTime(campaign, at) <= tookAt + ROUNDED_US;
   if (move === 'abort') return campaign.moves.some((one) => one.move === 'abort' && isBy(one.at));
   const isOver = isBy(overAt(campaign).at);

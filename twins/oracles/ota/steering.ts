@@ -13,6 +13,7 @@ import {
   ROUNDED_MS,
   type SteerFlaw,
   scenarioTime,
+  soonestTime,
   targetTime,
 } from './campaign.ts';
 import { gateFlaws } from './decisions.ts';
@@ -130,7 +131,7 @@ function heldAt(campaign: Campaign, at: number): string | null {
   );
   if (isPaused) return 'while it is paused';
   if (window === undefined) return null;
-  const [from, to] = [window.from, window.to].map((ms) => targetTime(campaign, ms));
-  const isIn = at >= (from ?? 0) - ROUNDED_MS && at < (to ?? 0) + ROUNDED_MS;
+  const from = soonestTime(campaign, window.from);
+  const isIn = at >= from - ROUNDED_MS && at < targetTime(campaign, window.to) + ROUNDED_MS;
   return isIn ? null : 'outside its window';
 }
