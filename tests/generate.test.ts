@@ -1,6 +1,6 @@
 /** `twinstorm generate` as its user meets it: what it makes, and what it says to mistakes. */
 import { createHash } from 'node:crypto';
-import { readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { Sandbox } from './sandbox.ts';
 
@@ -20,15 +20,14 @@ const filesIn = (folder: string): string[] =>
 const bytesOf = (...path: string[]): Uint8Array => readFileSync(box.path(...path));
 
 describe('generate', () => {
-  it('makes the same files again, and sums that hold', async () => {
-    const made = async (out: string): Promise<void> => {
-      const { code, stderr } = await box.run(
-        ...['generate', 'room-thermostat', ...FEW, '--truth', '--out', out],
-      );
+  it('makes the same files again however many make them, and sums that hold', async () => {
+    const made = async (out: string, workers: string): Promise<void> => {
+      const flags = ['--devices', '12', '--truth', '--workers', workers, '--out', out];
+      const { code, stderr } = await box.run('generate', 'room-thermostat', ...FEW, ...flags);
       expect(code, stderr).toBe(0);
     };
-    await made('one');
-    await made('two');
+    await made('one', '1');
+    await made('two', '2');
     const files = filesIn('one');
     expect(filesIn('two')).toEqual(files);
     expect(files).toEqual(expect.arrayContaining(['README.md', 'events.parquet', 'plan.json']));
@@ -63,6 +62,30 @@ describe('generate', () => {
     expect(card).toMatchObject({ license: 'https://spdx.org/licenses/CC-BY-4.0' });
     expect(card).toHaveProperty('citeAs', expect.stringMatching(/generate room-thermostat --seed/));
     expect(readFileSync(box.path('free', 'README.md'), 'utf8')).toMatch(/^license: cc-by-4.0$/m);
+  });
+
+  it('goes on where it broke off, and only where nothing else is asked', async () => {
+    const flags = ['--devices', '9', '--days', '30', '--every', '3m', '--workers', '1'];
+    const into = ['generate', 'tank', ...flags, '--quiet', '--out'];
+    const whole = await box.run(...into, 'whole');
+    expect(whole.code, whole.stderr).toBe(0);
+    const killed = box.start([...into, 'data']);
+    const unfinished = box.path('data', 'unfinished.jsonl');
+    const lines = (): number =>
+      existsSync(unfinished) ? readFileSync(unfinished, 'utf8').split('\n').length - 1 : 0;
+    await expect.poll(lines, { timeout: 60_000, interval: 5 }).toBeGreaterThan(1);
+    killed.child.kill('SIGKILL');
+    await killed.ended;
+    const [kept = ''] = filesIn('data').filter((name) => name.endsWith('.parquet'));
+    const before = statSync(box.path('data', kept), { bigint: true });
+    const again = await box.run(...into, 'data');
+    expect(again.code, again.stderr).toBe(0);
+    expect(statSync(box.path('data', kept), { bigint: true }).mtimeNs).toBe(before.mtimeNs);
+    const files = filesIn('whole');
+    expect(filesIn('data')).toEqual(files);
+    for (const file of files.filter((name) => !/README|SUMS|croissant/.test(name))) {
+      expect(bytesOf('data', file)).toEqual(bytesOf('whole', file));
+    }
   });
 
   it('leaves alone what lies in a folder', async () => {

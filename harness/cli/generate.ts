@@ -2,6 +2,7 @@
  * `generate`: a labelled data set of a scenario, or of a kind of device alone, without a network
  * and much faster than time.
  */
+import { availableParallelism } from 'node:os';
 import { join, resolve } from 'node:path';
 import type { Command } from 'commander';
 import { type DeviceModel, modelFamily } from '#devices';
@@ -23,6 +24,7 @@ interface GenerateFlags extends RunFlags {
   start: string;
   truth?: boolean;
   license?: string;
+  workers?: number;
   quiet?: boolean;
 }
 
@@ -50,6 +52,7 @@ export function addGenerateCommand(program: Command, host: Host): void {
     .option('--start <instant>', 'when the scenario begins, in UTC', START)
     .option('--truth', 'the true state as well, and what it would be without faults')
     .option('--license <name>', 'of the data set, by its name in the list of SPDX', spdx)
+    .option('--workers <n>', 'side by side (default: one for each core)', positive('--workers'))
     .option('--quiet', 'no progress')
     .addHelpText('after', EXAMPLES)
     .action(async (file: string, flags: GenerateFlags) => run(host, file, flags));
@@ -63,11 +66,12 @@ async function run(host: Host, file: string, flags: GenerateFlags): Promise<void
   const known = await wholeCatalog();
   const written = await aloneOf(host, file, flags, known);
   const asked = { ...flags, gear: 'sim' as const };
-  const { plan, catalog } = await loadPlan(host, file, asked, known, written);
+  const { plan, catalog, plugins } = await loadPlan(host, file, asked, known, written);
   const began = host.seconds();
   let told = began;
-  const made = generate({
-    ...{ plan, catalog, format, folder, zeroAt },
+  const made = await generate({
+    ...{ plan, catalog, plugins, format, folder, zeroAt, version: version() },
+    workers: flags.workers ?? availableParallelism(),
     withTruth: flags.truth === true,
     progress: (done, all) => {
       const now = host.seconds();

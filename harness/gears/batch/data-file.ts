@@ -65,7 +65,7 @@ export function writeDataText(folder: string, path: string, text: string): Writt
 }
 
 /** A disk that is full or may not be written is nobody's mistake in a scenario. */
-function told<T>(path: string, action: () => T): T {
+export function told<T>(path: string, action: () => T): T {
   try {
     return action();
   } catch (error) {

@@ -20,10 +20,12 @@ import {
 import type { Format } from '../../dataset/format.ts';
 import { DataFile } from './data-file.ts';
 import { type Job, jobsOf } from './jobs.ts';
-import { makePiece, type Piece } from './piece.ts';
+import type { Piece } from './piece.ts';
+import { makePieces } from './pieces.ts';
 import { batchProblems } from './refusals.ts';
 import { SPLITS, splitOf } from './splits.ts';
 import { EVENTS, unitsTable } from './tables.ts';
+import { Unfinished } from './unfinished.ts';
 
 export interface GenerateRequest {
   plan: Plan;
@@ -32,27 +34,28 @@ export interface GenerateRequest {
   folder: string;
   zeroAt: number;
   withTruth: boolean;
+  /** Absolute paths of the user's plug-ins. */
+  plugins: readonly string[];
+  /** So many work side by side; the files are the same. */
+  workers: number;
+  /** Of whatever makes the files: what another one began is not gone on with. */
+  version: string;
   /** Of all rows that there will be, so many are made. */
   progress(done: number, all: number): void;
 }
 
 export type Generated = Pick<DataSet, 'devices' | 'rows' | 'tables' | 'events' | 'splits'>;
 
-export function generate(request: GenerateRequest): Generated {
-  const { plan, catalog } = request;
+export async function generate(request: GenerateRequest): Promise<Generated> {
+  const { plan, folder, format, zeroAt, withTruth, version } = request;
   const problems = batchProblems(plan);
   if (problems.length > 0) throw new AuthorError(problems);
   const jobs = jobsOf(plan);
+  const what = [version, plan, format.kind, zeroAt, withTruth];
+  const unfinished = new Unfinished(folder, what);
+  await madeAll(request, jobs, unfinished);
   const all = jobs.reduce((sum, { rows }) => sum + rows, 0);
-  let done = 0;
-  const made = (rows: number): void => {
-    done += rows;
-    request.progress(done, all);
-  };
-  const pieces = jobs.map((job) => ({
-    job,
-    ...makePiece({ ...request, job, model: modelIn(plan, catalog, job), made }),
-  }));
+  const pieces = jobs.map((job) => ({ job, ...pieceOf(unfinished, job) }));
   const events = pieces.flatMap((piece) => piece.events);
   const tables = [
     ...plan.entries.flatMap((_, entry) =>
@@ -61,6 +64,7 @@ export function generate(request: GenerateRequest): Generated {
     written(request, EVENTS, 'events', eventRows(events, request.zeroAt)),
     written(request, ...units(plan, events)),
   ];
+  unfinished.end();
   return {
     rows: all,
     devices: plan.devices.length,
@@ -68,6 +72,34 @@ export function generate(request: GenerateRequest): Generated {
     tables,
     splits: splitsOf(plan, events),
   };
+}
+
+/** What is there already counts as made. */
+async function madeAll(
+  request: GenerateRequest,
+  jobs: readonly Job[],
+  unfinished: Unfinished,
+): Promise<void> {
+  const { plan, catalog, progress } = request;
+  const all = jobs.reduce((sum, { rows }) => sum + rows, 0);
+  const left = jobs.filter(({ name }) => !unfinished.pieces.has(name));
+  let done = all - left.reduce((sum, { rows }) => sum + rows, 0);
+  const made = (rows: number): void => {
+    done += rows;
+    progress(done, all);
+  };
+  const modelOf = (job: Job): DeviceModel => modelIn(plan, catalog, job);
+  const took = ({ name }: Job, piece: Piece): void => {
+    unfinished.add(name, piece);
+    unfinished.pieces.set(name, piece);
+  };
+  await makePieces({ ...request, modelOf, made, done: took }, left);
+}
+
+function pieceOf({ pieces }: Unfinished, { name }: Job): Piece {
+  const piece = pieces.get(name);
+  assert(piece !== undefined, 'each job was done');
+  return piece;
 }
 
 function entryTables(pieces: readonly Piece[]): DataSetTable[] {

@@ -16,8 +16,8 @@ export interface Job {
   rows: number;
 }
 
-/** A file that is larger than this is cut between two devices. */
-const ROWS_MOST = 4_000_000;
+/** A file that is larger than this is cut between two devices, so that workers have equal shares. */
+const ROWS_MOST = 1_000_000;
 
 export const sampleCount = (plan: Plan, device: number): number => {
   const { firstAt, entry } = plan.devices[device] ?? { firstAt: 0, entry: -1 };
