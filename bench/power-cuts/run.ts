@@ -40,7 +40,7 @@ const goodOf = (to: string, shipped: Shipped, at: string): string =>
 /** The first changes the key. */
 const KEYS = 'brings: [{ key: release-2, alg: ml-dsa-44 }], withdraws: [release-1]';
 const NEW_KEY = 'key: release-2, alg: ml-dsa-44';
-/** What no device should take or keep, and a patch that none can use: there bugs are to be found. */
+/** What no device should take or keep, and a patch that none can use: there bugs show. */
 const BAD = [
   offer(`to: 2.1.0, ${KEYS}, ${GATE}, tries: 3`, '0s'),
   offer(`to: 6.6.6, ${NEW_KEY}, spoil: forged`, '28s'),

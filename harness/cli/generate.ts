@@ -2,7 +2,6 @@
  * `generate`: a labelled data set of a scenario, or of a kind of device alone, without a network
  * and much faster than time.
  */
-import { availableParallelism } from 'node:os';
 import { join, resolve } from 'node:path';
 import type { Command } from 'commander';
 import { type DeviceModel, modelFamily } from '#devices';
@@ -71,7 +70,7 @@ async function run(host: Host, file: string, flags: GenerateFlags): Promise<void
   let told = began;
   const made = await generate({
     ...{ plan, catalog, plugins, format, folder, zeroAt, version: version() },
-    workers: flags.workers ?? availableParallelism(),
+    workers: flags.workers ?? host.cores,
     withTruth: flags.truth === true,
     progress: (done, all) => {
       const now = host.seconds();

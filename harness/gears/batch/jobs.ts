@@ -16,7 +16,7 @@ export interface Job {
   rows: number;
 }
 
-/** A file that is larger than this is cut between two devices, so that workers have equal shares. */
+/** A larger file is cut between two devices, so that workers have equal shares. */
 const ROWS_MOST = 1_000_000;
 
 export const sampleCount = (plan: Plan, device: number): number => {

@@ -1,4 +1,4 @@
-/** The thread that makes pieces of a data set for another one: one after the other, as it is told. */
+/** The thread that makes pieces of a data set: one after the other, as it is told. */
 import { parentPort, workerData } from 'node:worker_threads';
 import { modelFamily } from '#devices';
 import { assert, WorldError } from '#kernel';
