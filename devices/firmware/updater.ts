@@ -133,6 +133,8 @@ export class Updater {
   take(job: Job, now = 0): void {
     const { journal } = this.store;
     this.#job = job;
+    // Before it is kept: who comes up with a job does not ask once more whether it is too old.
+    if (this.#isStale(now)) return this.end('failed', STALE);
     if (!journal.hasRoomFor(JOB, job)) return this.end('failed', NO_ROOM);
     const isPatch = this.manifest?.delta !== undefined && this.#hasBase();
     const why = this.manifest?.delta === undefined || isPatch ? '' : OTHER_BASE;
@@ -140,7 +142,6 @@ export class Updater {
     journal.put(JOB, job);
     const [home, { manifest }] = [this.#home, this];
     if (home === null) return this.end('failed', NO_PLACE);
-    if (this.#isStale(now)) return this.end('failed', STALE);
     if (manifest !== null && home.has(manifest)) return this.end('confirmed', 'it was there');
     if (this.loadSize > this.store.stage.capacity) this.end('failed', NO_ROOM);
   }
