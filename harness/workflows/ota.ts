@@ -24,7 +24,7 @@ import {
   servedImage,
   servingOf,
 } from '#kernel';
-import { type Answer, SILENT } from '../watch/target-ports.ts';
+import { type Answer, isUnheard, SILENT } from '../watch/target-ports.ts';
 import { Insistence } from './insistence.ts';
 import { boundParams, boundsOf, controlParams, controlsOf, soakAmiss } from './ota/controls.ts';
 import { factoriesOf, factoryOf, validUntil } from './ota/factories.ts';
@@ -257,6 +257,8 @@ interface Gate {
 }
 
 const NOBODY = -1;
+/** So often a target is asked at the end what it decided. */
+const ASKS = 3;
 /** By its own word. */
 const NOT_THERE = 503;
 
@@ -370,7 +372,15 @@ class Campaign implements Workflow {
   async #readCampaign(): Promise<void> {
     const { ledger, target } = this.#ports;
     const { name: campaign } = this.#plan;
-    const { body } = (await target.port('ota')?.get({}, campaign)) ?? SILENT;
+    let { status, body }: Answer = SILENT;
+    for (let asked = 0; asked < ASKS && isUnheard({ status }); asked++) {
+      ({ status, body } = (await target.port('ota')?.get({}, campaign)) ?? SILENT);
+    }
+    // Of what nobody told nobody may say that it was not decided.
+    if (isUnheard({ status })) {
+      ledger.write('gates-unread', { device: NOBODY, campaign });
+      return;
+    }
     const { gates, moves } = (body ?? {}) as { gates?: unknown; moves?: unknown };
     this.#moves.read(moves);
     for (const gate of listOf(gates as Gate[])) {

@@ -41,7 +41,7 @@ describe('ledger', () => {
         expect({ damage, isClosed }).toEqual({ damage: [], isClosed: true });
         expect(entries).toEqual(rows.map(entryOfRow));
       }),
-      { seed: 7, numRuns: 60 },
+      { seed: 7, numRuns: 100 },
     );
     expect([...seen].sort()).toEqual([...TABLE.byName.keys()].sort());
   });

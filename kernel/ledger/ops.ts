@@ -269,6 +269,11 @@ export const OPS = {
     about: 'All that the target lists of the moves of a campaign was read.',
     fields: { device: 'device', campaign: 'text' },
   },
+  'gates-unread': {
+    code: 61,
+    about: 'At the end the target did not say what it had decided about the waves of a campaign.',
+    fields: { device: 'device', campaign: 'text' },
+  },
   reason: {
     code: 52,
     about: 'Why the target did so, by the reason code of MQTT 5 in a SUBACK, PUBACK or PUBREC.',

@@ -43,6 +43,9 @@ export class CampaignLife {
   #service: Service | null = null;
   #life = 0;
   #now = 0;
+  #askedAt: number | null = null;
+  /** So long after it was first asked for it was begun. */
+  #lateMs = 0;
   #turn = 0;
   #queue: { at: number; turn: number; act: () => void }[] = [];
   #published: Publication[] = [];
@@ -120,7 +123,9 @@ export class CampaignLife {
   }
 
   rules(): CourseRules {
-    const { plan, aheadMs } = this.#drawn;
+    const { plan } = this.#drawn;
+    // By its own clock, as it takes the operator's for the one at which it was asked.
+    const aheadMs = this.#drawn.aheadMs + this.#lateMs;
     const { waves, gate, timeoutMs, tries, rate, window } = plan;
     const members = wavesOf({ name: NAME, of: '', waves } as never, this.ids);
     return {
@@ -206,10 +211,15 @@ export class CampaignLife {
     const { waves, gate, timeoutMs, tries, rate, window } = this.#drawn.plan;
     const spec = { ...CAMPAIGN, waves, ...gate, timeoutMs, tries, rate, window };
     this.#note('ota/asked', -1, {});
-    const { status, body } = this.#act(['ota', NAME], { ...spec, now: this.#now });
+    // What is asked again is the same, with the time at which it was asked first.
+    this.#askedAt ??= this.#now;
+    const { status, body } = this.#act(['ota', NAME], { ...spec, now: this.#askedAt });
     this.#note('ota/answered', -1, { status, at: Number((body as Fields | null)?.at ?? 0) });
-    if (status === 200) this.inputs.push({ at: this.#clock(), what: 'begin' });
-    else if (status === 0) this.#at(this.#now + 700, () => this.#begin());
+    if (status === 200) {
+      this.#lateMs = this.#now - this.#askedAt;
+      this.inputs.push({ at: this.#clock(), what: 'begin' });
+    }
+    if (status === 0) this.#at(this.#now + 700, () => this.#begin());
   }
 
   /** Nobody does the next before this one is answered. */

@@ -68,11 +68,13 @@ const lateOpening = (): Steered =>
     .gate(0, true, 8560, 4)
     .gate(1, false, 17_560, 1);
 
-/** One in 6 s, the second so long before all is read back. */
+/** One in 6 s, as soon as its window opens, the second so long before all is read back. */
 function lateRate(beforeMs: number): Steered {
   const gate = { ...CAMPAIGN.gate, withinMs: 60_000 };
-  const told = begunLate({ rate: 10, window: { from: 0, to: 60_000 }, gate });
-  return told.offers(0, READ - beforeMs - 6000).offers(1, READ - beforeMs);
+  const first = READ - beforeMs - 6000;
+  // Its target's clock shows then what it takes for 2 s sooner.
+  const told = begunLate({ rate: 10, window: { from: first - 2000, to: 60_000 }, gate });
+  return told.offers(0, first).offers(1, READ - beforeMs);
 }
 
 /** Of two tries each: the first one fails, and the gate counts it for good. */
@@ -340,11 +342,13 @@ const otaControlled: CheckerFixtures = {
       bent(new Steered().offers(0, 3000), (told) => told.gate(0, false, 5000, 1)),
     'a wave that is due is not decided': () =>
       fine(firstWave()).drop(({ op }) => op === 'ota/gate'),
+    'one waits for its offer though others have theirs': () =>
+      bent(new Steered().offers(0, 3000), (told) => told.offers(1, 6500)),
     'a wave does not soak': () => fine(soaked().gate(0, true, 6560, 4)),
     'a wave soaks for too short a time': () => fine(soaked().gate(0, true, 8550, 4)),
     'a wave soaks for too long': () => fine(soaked().gate(0, true, 9900, 4)),
     'a wave soaks for too long, though its target does other things': () =>
-      fine(soaked({}, 9000).offers(4, 8700).gate(0, true, 9400, 5)),
+      fine(soaked().ails(0, 8700).gate(0, true, 9400, 4, 0, 1)),
     'it is begun late, and a wave that has soaked is not decided': () =>
       fine(late(READ - 500 - 8560)),
     'it is begun late, and a wave soaks for too long': () =>
@@ -377,6 +381,12 @@ const otaControlled: CheckerFixtures = {
         ({ op }) => op === 'ota/answered',
         ({ fields }) => ({ fields: { ...fields, status: 0 } }),
       ),
+    'nobody knows what was decided of its waves': () => {
+      const told = firstWave();
+      told.story.drop(({ op }) => op === 'ota/gate');
+      told.story.add('gates-unread', READ, { device: -1, campaign: NAME });
+      return fine(told);
+    },
     'nobody knows whether it was paused': () => fine(firstWave().moves('pause', 8500, 0)),
     'a rule pauses it, and nobody knows all that was decided': () =>
       fine(held().isWhole().decides(8500)).drop(

@@ -4,8 +4,11 @@
  */
 import {
   type Campaign,
+  latestTime,
+  type OfferSeen,
   overAt,
   ROUNDED_MS,
+  type SettledSeen,
   type SteerFlaw,
   scenarioTime,
   tryOf,
@@ -27,23 +30,32 @@ export function abortFlaws(campaign: Campaign): SteerFlaw[] {
   });
   if (abort === undefined) return tooMuch;
   const t = abort.tookAt;
+  const offersOf = Map.groupBy(offers, ({ device }) => device);
+  const settledOf = Map.groupBy(settled, ({ device }) => device);
   const left = [...waves.keys()].flatMap((device): SteerFlaw[] => {
-    const count = ends.filter((one) => one.device === device).length;
+    const own = { offers: offersOf.get(device) ?? [], settled: settledOf.get(device) ?? [] };
+    const count = own.settled.filter(({ status }) => status === ABORTED).length;
     if (count > 1) return [{ device, t, what: `ends as called off ${count} times` }];
-    const waited = read.has(device) ? waitedFor(campaign, device, abort.at) : 'nobody knows';
+    // Whoever was read before it was called off could not have shown that.
+    const isRead = (read.get(device) ?? 0) > latestTime(campaign, abort.at);
+    const waited = isRead ? waitedFor(campaign, own, abort.at) : 'nobody knows';
     if (count === 1 || waited === 'nothing' || waited === 'nobody knows') return [];
     return [{ device, t, what: `${waited}, and does not end when it is called off` }];
   });
   return [...tooMuch, ...left, ...goneOn(campaign, t)];
 }
 
-/** What a device waited for when it was called off, by the history of the target. */
-function waitedFor(campaign: Campaign, device: number, abortedAt: number): string {
-  const { plan, offers, settled, rejected } = campaign;
-  const own = offers.filter((one) => one.device === device);
-  if (own.length === 0) return 'was not offered it';
-  const attempt = Math.max(...own.map((one) => one.attempt));
-  const end = settled.find((one) => one.device === device && one.attempt === attempt);
+/** What a device waited for when it was called off, by its own history as the target tells it. */
+function waitedFor(
+  campaign: Campaign,
+  { offers, settled }: { offers: readonly OfferSeen[]; settled: readonly SettledSeen[] },
+  abortedAt: number,
+): string {
+  const { plan, rejected } = campaign;
+  const [last] = [...offers].sort((a, b) => b.attempt - a.attempt);
+  if (last === undefined) return 'was not offered it';
+  const { device, attempt } = last;
+  const end = settled.find((one) => one.attempt === attempt);
   // It is at it, has it, or wants no other try.
   if (end === undefined || end.at > abortedAt + ROUNDED_MS) return 'nothing';
   if (end.status === 'confirmed' || attempt >= plan.tries) return 'nothing';

@@ -97,6 +97,8 @@ export interface Campaign {
   readonly listed: ListedMove[];
   /** When it was asked for all that it lists, in microseconds; null where it lists nothing. */
   movesReadAt: number | null;
+  /** It did not say what it had decided. */
+  isUnread: boolean;
   /** The move that was asked for and not answered yet. */
   asking: { move: CampaignMove; toldAt: number } | null;
   readonly offers: OfferSeen[];
@@ -134,6 +136,7 @@ export const campaignOf = (plan: Plan, campaign: CampaignPlan): Campaign => ({
   },
   ...{ askedAt: null, takenFrom: null, takenBy: 0, begunAt: null, asking: null, read: new Map() },
   movesReadAt: null,
+  isUnread: false,
   readAt: Number.POSITIVE_INFINITY,
 });
 

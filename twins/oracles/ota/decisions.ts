@@ -95,8 +95,6 @@ interface Due {
   errs: number;
   /** More of those who have it are unwell than may. */
   ills: number;
-  /** Its time is up for sure, and no sooner than at the first of the two. */
-  mayBeUp: number;
   timeUp: number;
 }
 
@@ -104,8 +102,7 @@ function dueOf(campaign: Campaign, wave: number, ends: Ends, opened: number): Du
   const { gate, window } = campaign.plan;
   const size = campaign.sizes[wave] ?? 0;
   const needed = Math.ceil((size * gate.success) / WHOLE);
-  const opens = (when: typeof targetTime): number =>
-    Math.max(opened, window === undefined ? 0 : when(campaign, window.from));
+  const from = Math.max(opened, window === undefined ? 0 : targetTime(campaign, window.from));
   const reached = needed === 0 ? opened : (ends.confirmed[needed - 1] ?? NEVER);
   const mostOf = (share: number | undefined): number =>
     share === undefined ? size : Math.floor((size * share) / WHOLE);
@@ -126,14 +123,13 @@ function dueOf(campaign: Campaign, wave: number, ends: Ends, opened: number): Du
     fails: ends.failed[size - needed] ?? NEVER,
     errs: ends.failed[mostOf(gate.errors)] ?? NEVER,
     ills: ends.unwell[mostOf(gate.unwell)] ?? NEVER,
-    mayBeUp: lasting(opens(soonestTime), gate.withinMs),
-    timeUp: lasting(opens(targetTime), gate.withinMs),
+    timeUp: lasting(from, gate.withinMs),
   };
 }
 
 function untimely(
   { passed, at }: GateSeen,
-  { reached, passes, soaks, fails, errs, ills, mayBeUp, timeUp }: Due,
+  { reached, passes, soaks, fails, errs, ills, timeUp }: Due,
   mayBeLate: (from: number, to: number) => boolean,
 ): string | null {
   if (passed) {
@@ -146,7 +142,7 @@ function untimely(
   // Whatever was decided after that, its time was up before.
   const isOver = Math.min(at, reached) > timeUp + ROUNDED_MS;
   if (isOver && !mayBeLate(timeUp, at)) return 'is not halted when its time is up';
-  const isDue = isAt(at, first) || Math.min(at, reached) >= mayBeUp - ROUNDED_MS;
+  const isDue = isAt(at, first) || Math.min(at, reached) >= timeUp - ROUNDED_MS;
   return isDue ? null : 'is halted before its time was up';
 }
 

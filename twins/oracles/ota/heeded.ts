@@ -7,7 +7,9 @@ import type { Plan } from '#kernel';
 import {
   type Campaign,
   type MoveSeen,
+  type OfferSeen,
   ROUNDED_MS,
+  type SettledSeen,
   type SteerFlaw,
   scenarioTime,
 } from './campaign.ts';
@@ -55,10 +57,14 @@ function unheeded(
   abort: MoveSeen,
   { idle, lines, stood }: FleetSeen,
 ): SteerFlaw[] {
-  const { kept, began, read } = campaign;
+  const { kept, began, read, offers, settled } = campaign;
+  const beganOf = Map.groupBy(began, ({ device }) => device);
+  const offersOf = Map.groupBy(offers, ({ device }) => device);
+  const settledOf = Map.groupBy(settled, ({ device }) => device);
   return [...kept].flatMap(([device, keptAt]): SteerFlaw[] => {
-    const isOpen = read.has(device) && idle.isPlain(device) && isAtIt(campaign, device, abort.at);
-    const own = began.findLast((one) => one.device === device && one.t < keptAt);
+    const told = [offersOf.get(device) ?? [], settledOf.get(device) ?? []] as const;
+    const isOpen = read.has(device) && idle.isPlain(device) && isAtIt(...told, abort.at);
+    const own = beganOf.get(device)?.findLast((one) => one.t < keptAt);
     if (!isOpen || own === undefined) return [];
     const to = Math.min(lines.installsFrom(device, own.t), keptAt);
     const isHeard = lines.mustHear(device, { from: abort.tookAt, to }, stood);
@@ -68,13 +74,13 @@ function unheeded(
 }
 
 /** It was offered it, and nobody knew how that had ended as it was called off. */
-const isAtIt = ({ offers, settled }: Campaign, device: number, abortedAt: number): boolean =>
+const isAtIt = (
+  offers: readonly OfferSeen[],
+  settled: readonly SettledSeen[],
+  abortedAt: number,
+): boolean =>
   offers.some(
     (offer) =>
-      offer.device === device &&
       offer.at < abortedAt &&
-      !settled.some(
-        ({ at, ...one }) =>
-          one.device === device && one.attempt === offer.attempt && at <= abortedAt + ROUNDED_MS,
-      ),
+      !settled.some((one) => one.attempt === offer.attempt && one.at <= abortedAt + ROUNDED_MS),
   );

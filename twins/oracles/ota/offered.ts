@@ -9,6 +9,7 @@ import {
   overAt,
   pausesOf,
   ROUNDED_MS,
+  type SettledSeen,
   type SteerFlaw,
   scenarioTime,
   soonestTime,
@@ -24,10 +25,11 @@ export function whomFlaws(campaign: Campaign): SteerFlaw[] {
   const { offers, settled, waves } = campaign;
   const sorted = [...offers].sort((a, b) => a.at - b.at || a.attempt - b.attempt);
   const seen = new Map<number, OfferSeen[]>();
+  const settledOf = Map.groupBy(settled, ({ device }) => device);
   const wrong = sorted.flatMap((offer): SteerFlaw[] => {
     const before = seen.get(offer.device) ?? [];
     seen.set(offer.device, [...before, offer]);
-    const why = whyNot(campaign, offer, before);
+    const why = whyNot(campaign, offer, before, settledOf.get(offer.device) ?? []);
     if (why === null) return [];
     const what = `is offered it ${why} (${offer.attempt})`;
     return [{ device: offer.device, t: scenarioTime(campaign, offer.at), what }];
@@ -43,16 +45,17 @@ export function whomFlaws(campaign: Campaign): SteerFlaw[] {
 
 /** By the target's own word. */
 function whyNot(
-  { plan, waves, settled }: Campaign,
+  { plan, waves }: Campaign,
   { device, attempt, at }: OfferSeen,
   before: readonly OfferSeen[],
+  settled: readonly SettledSeen[],
 ): string | null {
   if (!waves.has(device)) return 'and is none of its devices';
   if (before.some((one) => one.attempt === attempt)) return 'a second time';
   if (attempt > plan.tries) return `more often than ${plan.tries} times`;
   const next = Math.max(0, ...before.map((one) => one.attempt)) + 1;
   if (attempt !== next) return `by another number than ${next}`;
-  const ends = settled.filter((one) => one.device === device && one.at <= at + ROUNDED_MS);
+  const ends = settled.filter((one) => one.at <= at + ROUNDED_MS);
   const has = ends.some((one) => one.status === 'confirmed' && one.attempt < attempt);
   if (has) return 'and has it';
   const isOpen = before.some((one) => !ends.some((end) => end.attempt === one.attempt));
@@ -66,7 +69,7 @@ function whyNot(
 export function waitingFlaws(campaign: Campaign, stood: Stood): SteerFlaw[] {
   const { plan, waves, offers, settled, gates, begunAt, read } = campaign;
   const known = new Set([...offers, ...settled].map(({ device }) => device));
-  const last = Math.max(...offers.map(({ at }) => at), begunAt ?? 0);
+  const last = offers.reduce((latest, { at }) => Math.max(latest, at), begunAt ?? 0);
   const spacing = spacingOf(campaign);
   const until = offersUntil(campaign);
   return campaign.sizes.flatMap((_, wave): SteerFlaw[] => {
@@ -97,7 +100,7 @@ export const offersUntil = (campaign: Campaign): number => {
     overAt(campaign).at,
     // Of what it did later nobody knows whether it was read.
     soonestTime(campaign, campaign.readAt / 1000),
-    window === undefined ? NEVER : soonestTime(campaign, window.to),
+    window === undefined ? NEVER : targetTime(campaign, window.to),
   );
 };
 

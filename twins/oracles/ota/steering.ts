@@ -13,15 +13,17 @@ import {
   ROUNDED_MS,
   type SteerFlaw,
   scenarioTime,
-  soonestTime,
   targetTime,
 } from './campaign.ts';
 import { gateFlaws } from './decisions.ts';
 import { type FleetSeen, heedFlaws } from './heeded.ts';
+import type { Stood } from './hindered.ts';
+import { lateFlaws } from './late-offers.ts';
 import type { Moved } from './moves.ts';
 import { waitingFlaws, whomFlaws } from './offered.ts';
 import { refusalFlaws } from './refusals.ts';
 import { soonFlaws } from './soonest.ts';
+import { retryFlaws } from './tries.ts';
 
 const MINUTE_MS = 60_000;
 export interface Steered {
@@ -61,6 +63,7 @@ export function noteSteering(
     if (fields.why === CANCELLED) campaign.cancelled.push({ device, attempt, t });
   } else if (op === 'ota/unwell') campaign.unwell.push({ device, at });
   else if (op === 'moves-read') campaign.movesReadAt = t;
+  else if (op === 'gates-unread') campaign.isUnread = true;
   else {
     const move = CAMPAIGN_MOVES.find((one) => one === fields.move);
     if (move === undefined) return;
@@ -84,7 +87,8 @@ const isRefused = (status: number): boolean => status >= 400 && status < 500;
 export function steeredIn(moved: Moved, fleet: FleetSeen): Steered {
   const { campaign } = moved;
   const { plan, waves, read, offers, settled, gates, begunAt, asking } = campaign;
-  const isUnknown = begunAt === null || asking !== null || moved.isUnknown;
+  const isHeld = asking !== null || moved.isUnknown;
+  const isUnknown = begunAt === null || isHeld || campaign.isUnread;
   const unread = [...waves.keys()].filter((device) => !read.has(device)).length;
   const looked = offers.length + gates.length + settled.length;
   if (isUnknown) return { campaign: plan.name, looked: 0, unread, isUnknown, flaws: [] };
@@ -92,15 +96,22 @@ export function steeredIn(moved: Moved, fleet: FleetSeen): Steered {
     ...moved.flaws,
     ...offerFlaws(campaign),
     ...whomFlaws(campaign),
-    ...waitingFlaws(campaign, fleet.stood),
     ...abortFlaws(campaign),
     ...heedFlaws(campaign, fleet),
     ...soonFlaws(campaign),
     // What all have come to is known of nobody where it is not known of one.
-    ...(unread === 0 ? [...gateFlaws(campaign, fleet.stood), ...refusalFlaws(campaign)] : []),
+    ...(unread === 0 ? wholeFlaws(campaign, fleet.stood) : []),
   ];
   return { campaign: plan.name, looked, unread, isUnknown, flaws: own.sort((a, b) => a.t - b.t) };
 }
+
+const wholeFlaws = (campaign: Campaign, stood: Stood): SteerFlaw[] => [
+  ...gateFlaws(campaign, stood),
+  ...refusalFlaws(campaign),
+  ...waitingFlaws(campaign, stood),
+  ...lateFlaws(campaign, stood),
+  ...retryFlaws(campaign, stood),
+];
 
 // --- by the target's own history ----------------------------------------------------------------
 
@@ -131,7 +142,7 @@ function heldAt(campaign: Campaign, at: number): string | null {
   );
   if (isPaused) return 'while it is paused';
   if (window === undefined) return null;
-  const from = soonestTime(campaign, window.from);
-  const isIn = at >= from - ROUNDED_MS && at < targetTime(campaign, window.to) + ROUNDED_MS;
+  const [from, to] = [window.from, window.to].map((ms) => targetTime(campaign, ms));
+  const isIn = at >= (from ?? 0) - ROUNDED_MS && at < (to ?? 0) + ROUNDED_MS;
   return isIn ? null : 'outside its window';
 }

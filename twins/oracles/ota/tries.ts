@@ -10,13 +10,15 @@ import { TIMED_OUT } from './silence.ts';
 /** Who waits for a further offer, though nothing kept the target from making it. */
 export function retryFlaws(campaign: Campaign, stood: Stood): SteerFlaw[] {
   const { plan, offers, settled, waves, read } = campaign;
-  const last = Math.max(...offers.map(({ at }) => at));
+  const last = offers.reduce((latest, { at }) => Math.max(latest, at), 0);
   const until = scenarioTime(campaign, offersUntil(campaign));
+  const offersOf = Map.groupBy(offers, ({ device }) => device);
+  const settledOf = Map.groupBy(settled, ({ device }) => device);
   return [...waves.keys()].flatMap((device): SteerFlaw[] => {
-    const own = offers.filter((one) => one.device === device);
+    const own = offersOf.get(device) ?? [];
     const attempt = Math.max(0, ...own.map((one) => one.attempt));
     if (attempt === 0 || attempt >= plan.tries || !read.has(device)) return [];
-    const ends = settled.filter((one) => one.device === device);
+    const ends = settledOf.get(device) ?? [];
     const end = ends.find((one) => one.attempt === attempt);
     // Who has it wants no more, and of whom was called off that is told elsewhere.
     const isOver = ends.some(({ status }) => status === 'confirmed' || status === 'aborted');

@@ -22,7 +22,6 @@ import { holdsOf, type Moved, movedIn } from './moves.ts';
 import { type Hasty, hastyIn } from './soaks.ts';
 import { noteSteering, type Steered, steeredIn } from './steering.ts';
 import { REJECTED } from './telling.ts';
-import { retryFlaws } from './tries.ts';
 import { Idle, takenIn, type Untaken, untakenIn } from './untaken.ts';
 
 const WHOLE = 1_000_000;
@@ -140,10 +139,7 @@ export class OtaWaves implements OracleFold {
     const seen = { plan: this.#plan, idle: this.#idle, lines: this.#lines };
     const fleet = { ...seen, stood: this.stood };
     return this.#campaigns.map((one) => {
-      const moved = this.#moved(one);
-      const told = steeredIn(moved, fleet);
-      if (told.isUnknown) return told;
-      return { ...told, flaws: [...told.flaws, ...retryFlaws(moved.campaign, this.stood)] };
+      return steeredIn(this.#moved(one), fleet);
     });
   }
 

@@ -10,7 +10,7 @@ export default defineMutant<OtaSeams>({
   kind: 'ota-serves-elsewhere',
   summary: 'some stretches of an image are those of another place',
   word: 'ota',
-  caughtBy: 'patched',
+  caughtBy: 'ota-served-true',
   scenario: 'firmware-wave',
   plant: (fired) => ({
     takeOta: (from) => {

@@ -55,6 +55,7 @@ export default defineService<OtaSeams>({
     'heedOta',
     'settleOta',
     'hearOta',
+    'paceOffers',
     'waitOta',
     'sendOffer',
     'skipOffer',

@@ -308,7 +308,8 @@ export class RollOut {
     const { row } = this;
     const { tables } = this.#ports;
     const { spec } = row;
-    const spacing = spacingOf(spec);
+    const honest = spacingOf(spec);
+    const spacing = this.#ports.seams?.paceOffers?.(spec.name, honest) ?? honest;
     this.#offersAt = NEVER;
     for (;;) {
       if (tables.queued(spec.name, row.wave, 1).length === 0) break;

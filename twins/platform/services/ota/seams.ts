@@ -40,6 +40,8 @@ export interface OtaSeams {
   settleOta?(device: string, attempt: number, status: string): boolean;
   /** A device says how the attempt that is open ended: false does not hear it. */
   hearOta?(device: string, attempt: number, status: string): boolean;
+  /** So long after one offer the next one may go out: how long that is. */
+  paceOffers?(campaign: string, spacingMs: number): number;
   /** So long a device may be silent: how long is waited. */
   waitOta?(campaign: string, timeoutMs: number): number;
   /** An offer is to go out by a message: false sends none. */
