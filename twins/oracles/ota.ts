@@ -10,6 +10,7 @@ import { OtaDeltas } from './ota/deltas.ts';
 import { type AttemptEnd, endsOf } from './ota/endings.ts';
 import { type Fallen, type FallsSeen, fallenIn, fallsOf, noteBoot } from './ota/falls.ts';
 import { leftToRun } from './ota/left-to-run.ts';
+import { type Served, servedOf, soundIn } from './ota/served.ts';
 import { boardOf, nameOf, rangeOf, signedOf } from './ota/signed.ts';
 import { metBy } from './ota/spoils.ts';
 import { newStory, type OtaAttempt, type OtaBoot, type OtaStory } from './ota/story.ts';
@@ -79,6 +80,7 @@ export default defineOracle({
       'ota/job-asked',
       'moved',
       'moves-read',
+      'gates-unread',
     ],
     start: ({ plan, timeline, of }) => {
       const isHeld = firmwareOf(plan).some(({ campaign: { name } }) => holdersOf(plan, name)[0]);
@@ -105,6 +107,8 @@ export class OtaOracle implements OracleFold {
   readonly #images: ReadonlyMap<string, string>;
   /** Campaigns of which a server hands out all whatever is asked for. */
   readonly #whole: ReadonlySet<string>;
+  readonly #sound: ReadonlySet<string>;
+  readonly #timeline: OracleContext['timeline'];
   readonly #plan: Plan;
   readonly #status: number | undefined;
   readonly #jobAsk: number | undefined;
@@ -127,6 +131,8 @@ export class OtaOracle implements OracleFold {
     this.#whole = new Set(whole.map(({ campaign }) => campaign.name));
     this.#status = plan.streams.find(({ name }) => name === 'ota-status')?.code;
     this.#jobAsk = plan.streams.find(({ name }) => name === 'job-ask')?.code;
+    this.#sound = soundIn(firmwareOf(plan));
+    this.#timeline = timeline;
     this.#stalls = timeline.stalls;
     this.#readsAt = timeline.readsOf(lane ?? -1).beganAt;
   }
@@ -253,6 +259,12 @@ export class OtaOracle implements OracleFold {
   /** What it fell by after it had kept it. */
   fallen(device: number): Fallen[] {
     return fallenIn(this.of(device), firmwareOf(this.#plan));
+  }
+
+  /** What it loaded as a whole of releases that nobody spoilt. */
+  served(device: number): Served[] {
+    const world = { plan: this.#plan, timeline: this.#timeline, sound: this.#sound };
+    return servedOf(this.of(device).attempts, device, world);
   }
 
   /** Campaigns of which it met what somebody spoilt. */

@@ -252,6 +252,8 @@ const otaRollback: CheckerFixtures = {
     'a model is kept before its test is over': () => tries(8997, NEW).story,
     'one keeps it before its test is over': () => tests(1003),
     'one keeps it sooner after it came online': () => tests(1000, 8300),
+    'one keeps it while it has no connection': () =>
+      tests(1000).add('offline', 8800, { device: FIRST, why: 'closed' }),
     'what was not kept runs again': () => rolledBack(NEW).story,
     'it is said to have it, and has it not': () => {
       const told = new Told().begins(FIRST, 7000).boots(FIRST, 8000, NEW, true);

@@ -2,7 +2,7 @@
  * Whether a device waited for what it must: for its user, before it takes what it was offered; and
  * for the time of its test, before it keeps what it has on trial.
  */
-import type { Plan } from '#kernel';
+import { isCarried, type Plan } from '#kernel';
 import { paramOf } from './signed.ts';
 import type { OtaAttempt, OtaKept, OtaStory } from './story.ts';
 
@@ -13,12 +13,14 @@ const ROUNDED = 2 * MS;
 /** What it kept sooner than it had been online with it for as long as its test lasts. */
 export function keptTooSoon(story: OtaStory, plan: Plan, device: number): OtaKept[] {
   const testUs = Number(paramOf(plan, device, 'test') ?? 0) * MS;
+  // Whoever is carried has no line of its own.
+  const hasLines = story.online.length > 0 && !isCarried(plan, device);
   return provedIn(story)
     .filter(({ kept, triedAt }) => {
       // What it had on trial before it came online has been tested since then alone.
       const line = story.online.findLast(({ from }) => from <= kept.t);
-      const since = Math.max(triedAt, line === undefined || line.to < kept.t ? 0 : line.from);
-      return kept.t - since < testUs - ROUNDED;
+      if (line === undefined || line.to < kept.t - ROUNDED) return hasLines;
+      return kept.t - Math.max(triedAt, line.from) < testUs - ROUNDED;
     })
     .map(({ kept }) => kept);
 }
