@@ -7,7 +7,7 @@ import { conditionOf, isTrembling } from './conditions.ts';
 import type { AlarmTold, Known } from './known.ts';
 import { type AlarmColumn, beside, type OtherStory, othersOf } from './others.ts';
 import { silencesOf } from './silences.ts';
-import { type Facts, factsOf, type Reading, windowFacts } from './terms.ts';
+import { evenSignals, type Facts, factsOf, type Reading, windowFacts } from './terms.ts';
 import { type Window, windowsOf } from './windows.ts';
 
 export interface Expected extends DueAlarm {
@@ -191,9 +191,10 @@ function expectedOf(
     from,
     heard.until,
   );
+  const even = evenSignals(rule.terms, readings);
   const moments = windows.map((window) =>
     windowSays(window, ({ from: since, at, time, readings: inside }) =>
-      says(windowFacts(rule.terms, inside, question.isOfDevice), { since, at, time }, asked),
+      says(windowFacts(rule.terms, inside, question.isOfDevice, even), { since, at, time }, asked),
     ),
   );
   const came = readings.filter(({ received }) => received > from).length;
