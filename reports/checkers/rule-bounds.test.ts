@@ -201,6 +201,47 @@ it.each([
   );
 });
 
+it('decides of many that came just as a window closed what no choice of them changes', () => {
+  // All of these came as the window from 6 to 8 s closed at 9 s, as after a pause.
+  const held = (...levels: number[]): Reading[] =>
+    levels.map((level, n) => [6100 + 100 * n, level, 9000]);
+  const around = (sure: number, ...levels: number[]): Reading[] => [
+    [4500, 1],
+    [6050, sure],
+    ...held(...levels),
+    [8500, 1],
+  ];
+  const rule = counting(BY_THE_CLOCK);
+  const low = [1, 2, 3, 4, 1, 2, 3, 4, 1, 2, 3, 4];
+  expect(told(lived(rule, around(1, ...low), []))).toEqual(FINE);
+  expect(told(lived(rule, around(1, ...low), [[6000, 8000, 10_000]]))).toEqual(
+    wrong('is raised for nothing'),
+  );
+  const high = around(6, ...low, 7, 8, 9);
+  expect(told(lived(rule, high, [[6000, 8000, 10_000]]))).toEqual(FINE);
+  expect(told(lived(rule, high, []))).toEqual(wrong('is not raised'));
+  // Only some of them make it so; and more than anybody looks at.
+  for (const some of [around(1, ...low, 6, 7, 1), around(1, 6)]) {
+    expect(told(lived(rule, some, []))).toEqual(EITHER);
+    expect(told(lived(rule, some, [[6000, 8000, 10_000]]))).toEqual(EITHER);
+  }
+  const mostly = { ...rule, terms: [termOf('c', 'max')], when: 'c > 5.0', clear: 'c <= 5.0' };
+  const many = Array.from({ length: 12 }, (_, n) => n / 8);
+  expect(told(lived(mostly, around(1, ...many), []))).toEqual(EITHER);
+});
+
+it('says that it hangs on the instant in which a window closed, and what helps', () => {
+  const readings: Reading[] = [
+    [4500, 1],
+    [6500, 6, 9000],
+    [8500, 1],
+  ];
+  const { summary } = lived(counting(BY_THE_CLOCK), readings, []).ask(ruleExactlyOnce);
+  expect(summary).toMatch(
+    /readings came in the instant in which a window of high closed.*let it take/,
+  );
+});
+
 it('leaves open whether what came just then is counted as missed', () => {
   const counted = (came: number, missed: number) =>
     told(

@@ -118,7 +118,7 @@ function plainOf(random: Random, others: readonly TermPlan[]): RulePlan {
 }
 
 /** What a device says at once, seldom all of it: halves, and so much more. */
-export const saying = (random: Random, more: number): Record<string, number> =>
+export const saying = (random: Random, more = 0): Record<string, number> =>
   Object.fromEntries(
     SIGNALS.filter(() => random.below(12) > 0).map((name) => [name, random.below(16) / 2 + more]),
   );
