@@ -103,7 +103,8 @@ it('tells each bug in a line, by its name, with a folder for each run', async ()
     '  unfit              does not apply   no device has the seam',
     '  unnoticed          fired unnoticed  fired 2×, verdict pass',
     '',
-    '3 caught · 1 fired unnoticed · 1 changed nothing · 2 did not fire · 1 does not apply · 3 not decided',
+    '3 caught · 1 fired unnoticed · 1 changed nothing · 2 did not fire · 1 does not apply · ' +
+      '3 not decided',
     'runs in out',
     '',
   ]);

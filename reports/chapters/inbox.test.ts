@@ -85,7 +85,7 @@ it('counts alarms that may be or not as undecided, and what is amiss either way 
     {
       ...story,
       disputed: [60_000, 70_000],
-      // The first came as it may, and late, the second otherwise, the third never, and the fourth twice.
+      // The first came as it may, and late, the second otherwise, the third never, one twice.
       expected: [may(1000), may(10_000), may(20_000), may(30_000), due(40_000)],
       told: [
         told(1000, 900),

@@ -50,7 +50,7 @@ export function factsOf(terms: readonly TermPlan[], readings: readonly Reading[]
   });
 }
 
-/** Of one window; its readings in the order of their times. `even`: of all that come to the rule. */
+/** Of one window; its readings in the order of their times. `even`: of all that there are. */
 export function windowFacts(
   terms: readonly TermPlan[],
   readings: readonly Reading[],
