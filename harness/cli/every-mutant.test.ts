@@ -15,6 +15,7 @@ const RUNS: Record<string, Run> = {
   'caught-by-another': { verdict: 'fail', fired: 3, failed: ['herd', 'herd'] },
   halted: { verdict: 'fail', fired: 1 },
   unnoticed: { verdict: 'pass', fired: 2 },
+  harmless: { verdict: 'pass', fired: 2 },
   idle: { verdict: 'unknown', fired: 0 },
   'idle-but-failing': { verdict: 'fail', fired: 0, failed: ['in-order'] },
   uncounted: { verdict: 'unknown', fired: null },
@@ -57,6 +58,7 @@ async function tried(
     json,
     jobs,
     out: 'out',
+    isAsIn: (folder, without) => without === '/here/out/without' && folder.endsWith('/harmless'),
     plan: { scenario: { name: 'scene' }, seed: 5, gear: 'sim' } as Plan,
     mutants: names.map((kind) => ({ kind, caughtBy: 'in-order' }) as Mutant),
     whyAsleep: ({ kind }) => (kind === 'asleep' ? 'nothing asks for it' : null),
@@ -92,6 +94,7 @@ it('tells each bug in a line, by its name, with a folder for each run', async ()
     expect.stringMatching(
       /^ {2}halted +caught +fired 1×, by a stop condition, and not by in-order/,
     ),
+    '  harmless           changed nothing  fired 2×, the run went as it does without it',
     '  idle               did not fire',
     '  idle-but-failing   did not fire',
     '  invalid            not decided      fired 9×, why',
@@ -100,7 +103,8 @@ it('tells each bug in a line, by its name, with a folder for each run', async ()
     '  unfit              does not apply   no device has the seam',
     '  unnoticed          fired unnoticed  fired 2×, verdict pass',
     '',
-    '3 caught · 1 fired unnoticed · 2 did not fire · 1 does not apply · 3 not decided',
+    '3 caught · 1 fired unnoticed · 1 changed nothing · 2 did not fire · 1 does not apply · ' +
+      '3 not decided',
     'runs in out',
     '',
   ]);
@@ -115,6 +119,9 @@ it('tells each bug in a line, by its name, with a folder for each run', async ()
 it.each([
   [0, ['caught', 'idle', 'unfit']],
   [1, ['caught', 'unnoticed', 'invalid']],
+  [0, ['caught', 'harmless']],
+  [1, ['harmless', 'unnoticed']],
+  [2, ['harmless', 'idle']],
   [2, ['idle', 'unfit']],
   [2, []],
   [4, ['caught', 'invalid']],

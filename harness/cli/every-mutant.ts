@@ -2,7 +2,7 @@
  * `run FILE --mutants all`: one scenario against each planted bug that it may wake, a run each,
  * after one without any: a scenario that does not pass by itself catches everything and shows
  * nothing. The table says which bugs it catches and by which checker, which go by unnoticed, which
- * it never wakes, and, where it was cut short, which were not tried.
+ * fire and change nothing, which it never wakes, and, where it was cut short, which were not tried.
  */
 import { join, resolve } from 'node:path';
 import { AuthorError, EXIT, type Mutant, type Plan, WorldError } from '#kernel';
@@ -23,6 +23,8 @@ export interface MutantsRequest {
   json: boolean;
   /** Runs side by side. */
   jobs: number;
+  /** Whether the run in one folder went as that in the other, but for how often the bug fired. */
+  isAsIn(folder: string, without: string): boolean;
   /** The scenario as it is, or with a bug; refused by `AuthorError` where that does not fit. */
   planOne(mutant: string | null): Promise<RunPlanned>;
 }
@@ -51,6 +53,7 @@ export interface Trial {
 const WORDS = {
   caught: 'caught',
   unnoticed: 'fired unnoticed',
+  harmless: 'changed nothing',
   idle: 'did not fire',
   unfit: 'does not apply',
   undecided: 'not decided',
@@ -183,14 +186,16 @@ function exitCodeFor(trials: readonly Trial[]): number {
 }
 
 async function tryOne(
-  { host, out }: MutantsRequest,
+  { host, out, isAsIn }: MutantsRequest,
   { mutant, run }: Candidate,
 ): Promise<{ trial: Trial; interrupted: boolean }> {
   const directory = join(out, mutant.kind);
   try {
-    const { result, interrupted } = await run(resolve(host.cwd, directory));
+    const folder = resolve(host.cwd, directory);
+    const { result, interrupted } = await run(folder);
+    const isAsWithout = (): boolean => isAsIn(folder, resolve(host.cwd, join(out, WITHOUT)));
     // What a run that was stopped shows is no more than that.
-    const came = interrupted ? STOPPED : outcomeOf(result, mutant);
+    const came = interrupted ? STOPPED : outcomeOf(result, mutant, isAsWithout);
     return { trial: { ...blank(mutant), directory, ...came }, interrupted };
   } catch (error) {
     const interrupted = sayError(host, error) === EXIT.interrupted;
@@ -208,6 +213,7 @@ const blank = ({ kind }: Mutant) => ({ mutant: kind, fired: null, by: [], direct
 function outcomeOf(
   result: Result,
   { caughtBy }: Mutant,
+  isAsWithout: () => boolean,
 ): Pick<Trial, 'outcome' | 'fired' | 'by' | 'why'> {
   const { verdict, mutantFired: fired = null, reasons } = result;
   const failed = result.checkers.filter((checker) => checker.verdict === 'fail');
@@ -222,6 +228,9 @@ function outcomeOf(
   // An invalid run could not have shown anything, whatever the bug did in it.
   if (fired === null || verdict === 'invalid')
     return { ...told, outcome: 'undecided', why: reasons[0] ?? verdict };
+  if (isAsWithout()) {
+    return { ...told, outcome: 'harmless', why: 'the run went as it does without it' };
+  }
   const judged = result.checkers.some(({ id }) => id === caughtBy);
   const absent = judged ? '' : `; ${caughtBy}, which it names, does not judge here`;
   return { ...told, outcome: 'unnoticed', why: `verdict ${verdict}${absent}` };
@@ -229,8 +238,8 @@ function outcomeOf(
 
 function tableOf({ host, plan, out }: MutantsRequest, trials: readonly Trial[]): string[] {
   const { strong, good, bad, warn, faint } = paint(wantsColour(host, host.stdoutIsTty));
-  const tones = { caught: good, unnoticed: bad, idle: faint, unfit: faint, untried: faint };
-  const tone = { ...tones, undecided: warn, stopped: warn };
+  const tones = { caught: good, unnoticed: bad, undecided: warn, stopped: warn };
+  const tone = { ...tones, harmless: faint, idle: faint, unfit: faint, untried: faint };
   const width = Math.max(0, ...trials.map(({ mutant }) => mutant.length));
   const kinds = Object.keys(WORDS) as Trial['outcome'][];
   const counts = kinds.map((kind) => ({

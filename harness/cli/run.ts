@@ -28,6 +28,7 @@ import { chosenMutants, EVERY_MUTANT, whyAsleep } from './mutant-words.ts';
 import { wantsColour } from './paint.ts';
 import { PANEL_WORDS } from './panel.ts';
 import { freshFolder, refuseRunIn, stampOf } from './run-folders.ts';
+import { hasSameLedger } from './same-ledger.ts';
 import { sayError } from './say-error.ts';
 import { guardShards } from './shard-flag.ts';
 import { version } from './version.ts';
@@ -194,6 +195,7 @@ async function runMutants(
     whyAsleep: (mutant) => whyAsleep(mutant, plan, catalog),
     out: options.out ?? relative(host.cwd, freshFolder(host, plan, OUT, 'mutants')),
     json: options.json === true,
+    isAsIn: hasSameLedger,
     planOne: async (mutant) => {
       const planted = mutant === null ? options : { ...options, mutant };
       const loaded = await loadPlan(host, file, planted, known);

@@ -79,6 +79,29 @@ it('says of whom nobody can say anything, and owes nothing to them', () => {
   expect(figures.map(({ value }) => value)).toEqual([2, 1, 0, 6, 0, 0, 0, 0, 0]);
 });
 
+it('counts alarms that may be or not as undecided, and what is amiss either way as that', () => {
+  const may = (since: number) => ({ ...due(since), isUnsure: true as const });
+  const { lead, figures, tables } = chapterOf([
+    {
+      ...story,
+      disputed: [60_000, 70_000],
+      // The first came as it may, and late, the second otherwise, the third never, one twice.
+      expected: [may(1000), may(10_000), may(20_000), may(30_000), due(40_000)],
+      told: [
+        told(1000, 900),
+        told(10_000, 20, 4000),
+        ...[told(30_000, 20), told(30_000, 90), told(40_000, 5)],
+      ],
+    },
+    unsure,
+  ]);
+  expect(lead).toContain('Of 4 alarms that were due 3 came');
+  expect(lead).toContain('Of 1 device under a rule nobody can say.');
+  expect(lead).toContain('Of 3 alarms nobody can say whether they were due.');
+  expect(figures.map(({ value }) => value)).toEqual([2, 1, 4, 11, 1, 1, 1, 0, 1]);
+  expect(tables[0]?.rows).toEqual([['high', 'level > 5.0', 'all', 4, 11, 1, 1, 1, 0, 1, 4]]);
+});
+
 it('says where alarms were awaited when nothing at all came', () => {
   const { lead } = chapterOf([], [], { strange: [], understood: 0 });
   expect(lead).toContain('Nothing at all came: alarms are awaited on the topic a and below it.');

@@ -33,6 +33,8 @@ type Sort = keyof typeof SORTS;
 const CAME = 'alarms that came';
 const TOOK = 'from where it was due to the alarm';
 const AMISS = 'What was amiss, earliest first';
+/** Of a device under a rule nobody can say anything. */
+const UNTOLD = 'untold';
 const US = 1000;
 
 const ofRule = (sort: Sort, rule: string): string => `${sort} of ${rule}`;
@@ -98,11 +100,12 @@ export default defineChapter({
 });
 
 function leadOf(book: ChapterBook, strange: number, refusals: Refusals): string {
-  const [due, missing, unsure] = [
+  const [due, missing, untold] = [
     book.counted('due'),
     book.counted('missing'),
-    book.counted('unsure'),
+    book.counted(UNTOLD),
   ];
+  const open = book.counted('unsure') - untold;
   const came = book.span(TOOK);
   const soon = came.count === 0 ? '' : `, 99 % within ${formatSpan(came.p99)}`;
   const said =
@@ -115,7 +118,8 @@ function leadOf(book: ChapterBook, strange: number, refusals: Refusals): string 
     ...(spare > 0 ? [`${plural(spare, 'message')} came for nothing.`] : []),
     ...(strange > 0 ? [`${plural(strange, 'message')} could not be understood.`] : []),
     ...(refusals.length > 0 ? [`Calls refused: ${sayRefusals(refusals)}.`] : []),
-    ...(unsure > 0 ? [`Of ${plural(unsure, 'device')} under a rule nobody can say.`] : []),
+    ...(untold > 0 ? [`Of ${plural(untold, 'device')} under a rule nobody can say.`] : []),
+    ...(open > 0 ? [`Of ${plural(open, 'alarm')} nobody can say whether they were due.`] : []),
   ].join(' ');
 }
 
@@ -205,7 +209,11 @@ class Notes {
   all(hindered: Hindered): void {
     const { told, expected, strays, disputed } = this.#story;
     for (const { raised } of told) this.#came(raised);
-    if (doubtOf(this.#story) !== null) return this.#count('unsure');
+    if (doubtOf(this.#story) !== null) {
+      this.#book.count(UNTOLD);
+      return this.#count('unsure');
+    }
+    for (const _ of disputed) this.#count('unsure');
     for (const due of expected) this.#due(asItWas(this.#story, due, hindered), hindered);
     const known = new Set([...expected.map(({ since }) => since), ...disputed]);
     for (const { since, raised } of told) {
@@ -219,7 +227,7 @@ class Notes {
     const [first, ...more] = told.filter(({ since }) => since === due.since);
     // What was due just when the run ended is owed by nobody.
     if (first === undefined && due.isOpen) return;
-    this.#count('due');
+    this.#count(due.isUnsure === true && this.#isAsItMay(due) ? 'unsure' : 'due');
     if (first === undefined) return this.#amiss('missing', due.due, 'is not raised');
     for (const { raised } of more) this.#amiss('again', raised, 'is raised once more');
     const { took, over } = latenessOf(first, due, rule.deadlineMs, hindered);
@@ -229,6 +237,16 @@ class Notes {
     }
     const wrong = otherTimes(first, due);
     if (wrong !== null) this.#amiss('wrong', first.raised, wrong);
+  }
+
+  /** It came once and by its moments, however late, which is not to say that it had to. */
+  #isAsItMay(due: Due): boolean {
+    const { told, strays } = this.#story;
+    const [first, ...more] = told.filter(({ since }) => since === due.since);
+    const isOnce = first !== undefined && more.length === 0;
+    return (
+      isOnce && otherTimes(first, due) === null && !strays.some((one) => one.since === due.since)
+    );
   }
 
   #came(raised: number): void {

@@ -18,8 +18,10 @@ const RULE: RulePlan = {
 const termOf = (name: string, does: TermPlan['does'], more: Partial<TermPlan> = {}): TermPlan => ({
   ...{ name, does, what: ['level'], of: '', overMs: 0, last: 0, ...more },
 });
-/** Of one reading, and yet added up. */
-const LATEST = { terms: [termOf('m', 'mean', { last: 1 })] };
+/** Of one reading, and yet added up; what is no even number may come to a little more or less. */
+const LATEST = {
+  ...{ terms: [termOf('m', 'mean', { last: 1 })], when: 'm > 5.1', clear: 'm < 2.1' },
+};
 const BY_THE_CLOCK = { everyMs: 2000, overMs: 2000, gapMs: 0, mostMs: 0, lateMs: 1000 };
 const BY_PAUSES = { everyMs: 0, overMs: 0, gapMs: 1500, mostMs: 9000, lateMs: 1000 };
 const counting = (window: RulePlan['window']): Partial<RulePlan> => ({
@@ -67,7 +69,10 @@ const byTheSecond = (...levels: number[]): Reading[] =>
 const FINE = { messages: [], decided: 1, undecided: 0 };
 const EITHER = { messages: [], decided: 0, undecided: 1 };
 const wrong = (...messages: string[]) => ({ messages, decided: messages.length, undecided: 0 });
-const mean = (readings: Reading[], ...alarms: Alarm[]) => told(lived(LATEST, readings, alarms));
+const tenthMore = (readings: Reading[]): Reading[] =>
+  readings.map(([at, level, ...came]) => [at, level + 0.1, ...came]);
+const mean = (readings: Reading[], ...alarms: Alarm[]) =>
+  told(lived(LATEST, tenthMore(readings), alarms));
 
 it('leaves open what may be so or not, whichever was told', () => {
   const levels = byTheSecond(1, 5, 1);
@@ -113,7 +118,7 @@ it('leaves open no more than the one alarm that may be or not', () => {
 });
 
 it('goes by its delay where a bound is met on the way', () => {
-  const levels = byTheSecond(1, 9, 5, 9, 9, 1);
+  const levels = tenthMore(byTheSecond(1, 9, 5, 9, 9, 1));
   const late = (...alarms: Alarm[]) => told(lived({ ...LATEST, forMs: 2000 }, levels, alarms));
   expect(late([5000, 7000, 9000])).toEqual(EITHER);
   expect(late().messages).toEqual([]);
@@ -130,6 +135,31 @@ it('lets one that may be or not stand where its end came as the target was asked
   expect(mean(readings, [6000, 6000])).toEqual(EITHER);
   expect(mean(readings, [6000, 6000, READ - 140])).toEqual(EITHER);
   expect(mean(readings, [6000, 6000, 7000]).messages).toHaveLength(1);
+});
+
+it('decides at the bound itself where what is added up is whole, or a half', () => {
+  const last = (does: 'sum' | 'mean') => ({ terms: [termOf('s', does, { last: 4 })] });
+  const busy = { ...last('sum'), when: 's >= 3.0', clear: 's <= 1.0' };
+  // Three of four were on at 7 s, and one at 10 s.
+  const onOff = byTheSecond(1, 0, 1, 1, 0, 0, 0);
+  expect(told(lived(busy, onOff, [[7000, 7000, 10_000]]))).toEqual(FINE);
+  expect(told(lived(busy, onOff, []))).toEqual(wrong('is not raised'));
+  expect(told(lived(busy, onOff, [[7000, 7000, 9000]])).messages).toHaveLength(1);
+  const over = { ...busy, when: 's > 3.0' };
+  expect(told(lived(over, onOff, []))).toEqual(FINE);
+  expect(told(lived(over, onOff, [[7000, 7000, 10_000]]))).toEqual(wrong('is raised for nothing'));
+  const half = { ...last('mean'), when: 's >= 0.75', clear: 's <= 0.25' };
+  const late = byTheSecond(0, 0, 1, 1, 1, 0, 0, 0, 0);
+  expect(told(lived(half, late, [[8000, 8000, 11_000]]))).toEqual(FINE);
+  expect(told(lived(half, late, []))).toEqual(wrong('is not raised'));
+});
+
+it('leaves a bound open where not all is whole, or a third may be more or less', () => {
+  const sum = { terms: [termOf('s', 'sum', { last: 2 })], when: 's >= 2.0', clear: 's < 1.0' };
+  expect(told(lived(sum, byTheSecond(0.1, 0, 1, 1), []))).toEqual(EITHER);
+  const third = { terms: [termOf('s', 'mean', { last: 3 })], clear: 's < 0.0' };
+  const when = 's * 3.0 >= 1.0';
+  expect(told(lived({ ...third, when }, byTheSecond(0, 0, 0, 1), []))).toEqual(EITHER);
 });
 
 it('counts how fast something rises among what is reckoned', () => {
@@ -168,6 +198,47 @@ it.each([
   // What else is said of it may not be.
   expect(told(lived(rule, readings, [[4000, 6000, 8000]])).messages).toHaveLength(
     not === FINE || not === EITHER ? 1 : 2,
+  );
+});
+
+it('decides of many that came just as a window closed what no choice of them changes', () => {
+  // All of these came as the window from 6 to 8 s closed at 9 s, as after a pause.
+  const held = (...levels: number[]): Reading[] =>
+    levels.map((level, n) => [6100 + 100 * n, level, 9000]);
+  const around = (sure: number, ...levels: number[]): Reading[] => [
+    [4500, 1],
+    [6050, sure],
+    ...held(...levels),
+    [8500, 1],
+  ];
+  const rule = counting(BY_THE_CLOCK);
+  const low = [1, 2, 3, 4, 1, 2, 3, 4, 1, 2, 3, 4];
+  expect(told(lived(rule, around(1, ...low), []))).toEqual(FINE);
+  expect(told(lived(rule, around(1, ...low), [[6000, 8000, 10_000]]))).toEqual(
+    wrong('is raised for nothing'),
+  );
+  const high = around(6, ...low, 7, 8, 9);
+  expect(told(lived(rule, high, [[6000, 8000, 10_000]]))).toEqual(FINE);
+  expect(told(lived(rule, high, []))).toEqual(wrong('is not raised'));
+  // Only some of them make it so; and more than anybody looks at.
+  for (const some of [around(1, ...low, 6, 7, 1), around(1, 6)]) {
+    expect(told(lived(rule, some, []))).toEqual(EITHER);
+    expect(told(lived(rule, some, [[6000, 8000, 10_000]]))).toEqual(EITHER);
+  }
+  const mostly = { ...rule, terms: [termOf('c', 'max')], when: 'c > 5.0', clear: 'c <= 5.0' };
+  const many = Array.from({ length: 12 }, (_, n) => n / 8);
+  expect(told(lived(mostly, around(1, ...many), []))).toEqual(EITHER);
+});
+
+it('says that it hangs on the instant in which a window closed, and what helps', () => {
+  const readings: Reading[] = [
+    [4500, 1],
+    [6500, 6, 9000],
+    [8500, 1],
+  ];
+  const { summary } = lived(counting(BY_THE_CLOCK), readings, []).ask(ruleExactlyOnce);
+  expect(summary).toMatch(
+    /readings came in the instant in which a window of high closed.*let it take/,
   );
 });
 

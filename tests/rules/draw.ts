@@ -117,8 +117,8 @@ function plainOf(random: Random, others: readonly TermPlan[]): RulePlan {
   };
 }
 
-/** What a device says at once: seldom all of it. */
-export const saying = (random: Random): Record<string, number> =>
+/** What a device says at once, seldom all of it: halves, and so much more. */
+export const saying = (random: Random, more = 0): Record<string, number> =>
   Object.fromEntries(
-    SIGNALS.filter(() => random.below(12) > 0).map((name) => [name, random.below(16) / 2]),
+    SIGNALS.filter(() => random.below(12) > 0).map((name) => [name, random.below(16) / 2 + more]),
   );

@@ -109,6 +109,8 @@ export function life(seed: number, mutant: Mutant | null, isComposed = false) {
   const asksAt = seed % 4 === 0 ? EARLY : 0;
   // In others no store tells what it had already, and rules go by what they know themselves.
   const isForgetful = seed % 4 === 1;
+  // Halves are added up without any loss, and what is so much more is not.
+  const more = seed % 5 < 2 ? 0.3 : 0;
   const clocks = devices.map(() => 0);
   const taken: TakenRow[] = [];
   for (let n = 0; n < STEPS; n++) {
@@ -138,7 +140,7 @@ export function life(seed: number, mutant: Mutant | null, isComposed = false) {
     const isAgain = before !== undefined && random.below(8) === 0;
     const late = random.below(6) === 0 ? random.below(5000) : 0;
     const ahead = random.below(25) === 0 ? 9000 + random.below(4000) : 0;
-    const v = saying(random);
+    const v = saying(random, more);
     const own = Math.max(0, (clocks[device] ?? 0) - late + ahead);
     // Of two devices they may be of one time.
     const at = random.below(3) === 0 ? own - (own % 500) : own;

@@ -296,20 +296,27 @@ it('says so where nobody knows how far the clock is off', () => {
   expect(doubt).toContain('how far the clock');
 });
 
-it('cannot say where sums are at a bound', () => {
-  const mean = { window: EACH_SECOND, terms: [MEAN], when: 'mean > 3.0', clear: 'mean < 3.0' };
+it('cannot say where sums are at a bound, and can where they are whole', () => {
+  const mean = { window: EACH_SECOND, terms: [MEAN], when: 'mean > 3.1', clear: 'mean < 3.1' };
   const [exact, above]: [Reading[], Reading[]] = [
     [
-      [2000, 2],
-      [3000, 4],
-    ],
-    [
-      [2000, 2],
+      [2000, 2.1],
       [3000, 4.1],
     ],
+    [
+      [2000, 2.1],
+      [3000, 4.2],
+    ],
+  ];
+  const whole: Reading[] = [
+    [2000, 2],
+    [3000, 4],
   ];
   expect(storyOf(exact, mean)).toMatchObject({ expected: [], isUnclear: false });
   expect(storyOf(exact, mean)?.disputed).toEqual([2000]);
+  const least = { ...mean, when: 'mean >= 3.0' };
+  expect(storyOf(whole, least)?.expected).toMatchObject([{ since: 2000, at: 4000 }]);
+  expect(storyOf(whole, { ...mean, when: 'mean > 3.0' })?.disputed).toEqual([]);
   expect(storyOf(above, mean)?.disputed).toEqual([]);
 });
 

@@ -4,7 +4,7 @@
  * both, as far as that is seen without any reading.
  */
 import { nearestName, type Problem } from '#kernel';
-import { isNever } from './cel/never.ts';
+import { type Between, isNever, namesOf } from './cel/never.ts';
 import { formOf, type KindOf, type Tree, treeOf } from './cel/tree.ts';
 import { Refused, shown } from './cel/words.ts';
 
@@ -18,6 +18,8 @@ export interface Spoken {
   single?: readonly string[];
   /** Names that are yes or no. */
   flags?: readonly string[];
+  /** What some of the names can be at all. */
+  between?: Between;
   /** Names of which is told elsewhere that they come to nothing: what speaks of them is let be. */
   untold?: readonly string[];
   /** What there is could not be told, which is told elsewhere: any name may be of a signal. */
@@ -31,8 +33,8 @@ export function conditionAmiss(path: string, text: string, spoken: Spoken): Prob
   }
   try {
     const tree = treeOf(text, namesIn(spoken));
-    if (!isNever(tree)) return [];
-    const [why, hint] = NEVER[kindOf(tree)];
+    if (!isNever(tree, spoken.between)) return [];
+    const [why, hint] = isNever(tree) ? NEVER[kindOf(tree)] : beyond(tree, spoken.between);
     return [{ code: 'bad-value', path, message: `it can never be so: ${why}`, hint }];
   } catch (error) {
     if (error instanceof Untold) return [];
@@ -69,6 +71,18 @@ const NEVER = {
   flags: ['something would have to be so, and not be so', 'write || for &&, or leave one out'],
   both: ['all that it asks for is never so at once', 'write other bounds, or || for &&'],
 } as const;
+
+/** It asks for more than what was counted can come to, or for less. */
+function beyond(tree: Tree, between: Between = new Map()): readonly [why: string, hint: string] {
+  const own = new Set(namesOf(tree));
+  const said = [...between].flatMap(([name, [low, high]]) => {
+    if (!own.has(name)) return [];
+    return high === Infinity
+      ? [`${name} is ${low} or more`]
+      : [`${name} is from ${low} to ${high}`];
+  });
+  return [said.join(', '), 'write bounds that lie there'];
+}
 
 function namesIn({ names, single = [], flags = [], untold = [], ...more }: Spoken): KindOf {
   const { isUnknown = false } = more;

@@ -40,6 +40,14 @@ const told = (given: object): string[] =>
 const WARM = { when: 'temperature > 8' };
 const MEAN = { let: { warm: { mean: 'temperature' } }, when: 'warm > 8' };
 const RISE_OF = (of: string) => ({ let: { r: { rise: 'temperature', of } }, when: 'r > 0.5' });
+const COUNT = (when: string, clear?: string) => ({
+  ...{ let: { n: { count: 'temperature > 8', last: 3 } }, when },
+  ...(clear === undefined ? {} : { clear }),
+});
+const SHARE = (when: string, clear?: string) => ({
+  ...{ let: { p: { share: 'temperature > 8', over: '5s' } }, when },
+  ...(clear === undefined ? {} : { clear }),
+});
 const RISE = { let: { r: { rise: 'temperature' } }, when: 'r > 0.5' };
 
 it.each([
@@ -48,6 +56,8 @@ it.each([
   { of: 'fridges', when: 'door == 1.0' },
   { let: { rise: { rise: 'temperature', over: '30s' } }, when: 'rise > 0.5 && temperature > 3' },
   { let: { votes: { count: 'temperature > 8', last: 5 } }, when: 'votes >= 3' },
+  COUNT('n >= 3.0', 'n <= 0.0'),
+  SHARE('p >= 1.0', 'p == 0.0 || p > 2.0'),
   {
     let: { turn: { steps: ['temperature > 8', 'temperature < 4'], over: '9s' } },
     when: 'turn == 1.0',
@@ -166,6 +176,10 @@ it.each([
   [{ ...WARM, at: 'settle+8s' }, 'it begins when nothing is begun any more'],
   [{ when: 'true' }, 'when: true is always so'],
   [{ when: 'temperature > 4.0 && temperature < 3.0' }, 'when: it can never be so'],
+  [COUNT('n >= 4.0'), 'when: it can never be so: n is from 0 to 3; write bounds that lie there'],
+  [COUNT('n > 1.0', 'n < 0.0'), 'clear: it can never be so: n is from 0 to 3'],
+  [SHARE('p > 1.0'), 'when: it can never be so: p is from 0 to 1'],
+  [SHARE('p > 0.5', 'temperature > 3.0 && 1.0 < p'), 'clear: it can never be so: p is from'],
   [{ ...WARM, clear: '(temperature > 8)' }, 'clear: an alarm is over by what raises it'],
   [
     { ...WARM, clear: 'temperature < 7', changes: [{ at: 'chaos', clear: 'temperature > 8' }] },

@@ -20,7 +20,7 @@ import { BEGINS_TOO_LATE, misnamed, nobodyIn } from '../whom.ts';
 import type { WorkflowContext } from '../workflow.ts';
 import { conditionAmiss, type Spoken } from './conditions.ts';
 import { changeAmiss, clearAmiss, spansAmiss } from './sense.ts';
-import { readTerms } from './terms.ts';
+import { betweenOf, readTerms } from './terms.ts';
 import { readWindow } from './window.ts';
 
 export interface Reading {
@@ -54,10 +54,17 @@ export function readRule(
   const flags = terms.filter(({ does }) => does === 'alarm').map((one) => one.name);
   const given = isMap(params.let) ? Object.keys(params.let) : [];
   const untold = given.filter((one) => !names.includes(one) && !flags.includes(one));
+  const between = new Map(
+    terms.flatMap((one) => {
+      const own = betweenOf(one);
+      return own === null ? [] : [[one.name, own] as const];
+    }),
+  );
+  const told = { flags, untold, between };
   const spoken: Spoken =
     window === null
-      ? { names: [...(signals ?? []), ...names], flags, untold, isUnknown: signals === null }
-      : { names, single: signals ?? [], flags, untold };
+      ? { ...told, names: [...(signals ?? []), ...names], isUnknown: signals === null }
+      : { ...told, names, single: signals ?? [] };
   const silentMs = Number(params.silent ?? 0);
   problems.push(...aboutWhat(params, silentMs));
   const first = changeOf(params, null, context);

@@ -94,6 +94,22 @@ export function readTerms(
   });
 }
 
+/** What a name can come to at all, where that hangs on no signal; null where it does. */
+export function betweenOf({ does, last }: TermPlan): [low: number, high: number] | null {
+  switch (does) {
+    case 'count':
+      return [0, last > 0 ? last : Number.POSITIVE_INFINITY];
+    case 'share':
+    case 'steps':
+      return [0, 1];
+    case 'devices':
+    case 'ago':
+      return [0, Number.POSITIVE_INFINITY];
+    default:
+      return null;
+  }
+}
+
 function planOf(name: string, does: TermDoes, values: ParamValues): TermPlan {
   const said = values[does];
   const what = Array.isArray(said) ? said.map(String) : [String(said)];

@@ -19,6 +19,7 @@ class Alarmed {
   readonly subject: string;
   #place = 0;
   #number = 0;
+  #since = 0;
 
   constructor(faults: FaultPlan[] = []) {
     const workflows = [{ workflow: 'alarms', session: 'alarms', resolved: PLAN }];
@@ -45,6 +46,7 @@ class Alarmed {
   row(event: string, at: number, more: Partial<typeof BARE> & { number?: number } = {}): this {
     const place = ++this.#place;
     const whose = { device: DEVICE, instance: 1, place, event, number: this.#number, at };
+    if (event === 'raised') this.#since = more.since ?? 0;
     this.story.add('alarms/event', READ, { ...whose, ...BARE, ...more });
     return this;
   }
@@ -67,8 +69,9 @@ class Alarmed {
     return this;
   }
 
-  cleared(at: number): this {
-    return this.row('cleared', at, { since: 0, moment: at });
+  /** By its row it has been so since it was raised so. */
+  cleared(at: number, since = this.#since): this {
+    return this.row('cleared', at, { since, moment: at });
   }
 
   told(at: number, about = this.#place): this {
@@ -214,6 +217,12 @@ const lifecycle: CheckerFixtures = {
       bent(lived(), (told) => told.ruled(12_000, 0).is('normal')),
     'it goes, and its history does not say so': () =>
       bent(once(), (told) => told.acked(6000).is('acked-active')),
+    'it goes as one that began at another time': () =>
+      bent(once().acked(6000), (told) => told.cleared(8000, 7500).is('normal')),
+    'it comes again, and goes as the one before': () =>
+      bent(lived().ruled(9000, 9500), (told) =>
+        told.raised(9000).told(9000).cleared(9500, 5000).told(9500).is('unack-returned'),
+      ),
     'a person is told twice': () =>
       bent(once(), (told) => told.told(5000, 1).acked(6000).cleared(8000).is('normal')),
     'it comes long after its rule': () =>

@@ -39,8 +39,14 @@ const AMISS: Readonly<Record<string, Look>> = {
     if (isActive) return 'is raised while it stands';
     return number === before + 1 ? null : `is raised for time ${number}, after ${before} times`;
   },
-  cleared: ({ place }, history) =>
-    history.at(place).isActive ? null : 'is cleared while it does not stand',
+  cleared: ({ place, since }, history) => {
+    const { isActive, raised } = history.at(place);
+    if (!isActive) return 'is cleared while it does not stand';
+    // Both rows are of one alarm, and what made it due has not changed since.
+    return raised === null || since === raised.since
+      ? null
+      : `is cleared as one since ${since} ms, and was raised as one since ${raised.since} ms`;
+  },
   acked: ({ place, number, token }, history, { wishes }) => {
     const past = history.at(place);
     if (past.number === 0) return 'is acknowledged before it was ever raised';

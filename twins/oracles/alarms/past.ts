@@ -12,6 +12,8 @@ export interface Past {
   isUnseen: boolean;
   /** How often it was raised. */
   number: number;
+  /** The row by which it was raised last; null where it never was. */
+  raised: Row | null;
   /** The row by which it lies on the shelf; null where it does not. */
   shelf: Row | null;
 }
@@ -39,6 +41,7 @@ export class History {
       isActive: placeOf(raised) > placeOf(cleared),
       isUnseen: placeOf(raised) > placeOf(acked),
       number: this.#count('raised', until),
+      raised,
       shelf: placeOf(shelved) > placeOf(unshelved) ? shelved : null,
     };
   }

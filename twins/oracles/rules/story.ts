@@ -4,10 +4,11 @@ import { SLACK_MS, slackOf } from '../slack.ts';
 import { type Ahead, NOT_AHEAD } from '../target-clock.ts';
 import { type Asked, alarmsTold, type DueAlarm, type Heard, type Moment } from './alarms.ts';
 import { conditionOf, isTrembling } from './conditions.ts';
+import { alikeTo, windowSays } from './edges.ts';
 import type { AlarmTold, Known } from './known.ts';
 import { type AlarmColumn, beside, type OtherStory, othersOf } from './others.ts';
 import { silencesOf } from './silences.ts';
-import { type Facts, factsOf, type Reading, windowFacts } from './terms.ts';
+import { evenSignals, type Facts, factsOf, type Reading, windowFacts } from './terms.ts';
 import { type Window, windowsOf } from './windows.ts';
 
 export interface Expected extends DueAlarm {
@@ -30,6 +31,8 @@ export interface RuleStory {
   isWhole: boolean;
   /** It may have gone in so many ways that nobody can say anything. */
   isUnclear: boolean;
+  /** Why, where that is so. */
+  unclearBy: string;
   /** In that of all ways to reckon that is nearest to what was told. */
   expected: Expected[];
   /** By the clock of the target, when it was asked about them at the soonest. */
@@ -100,7 +103,8 @@ export function storyOf(question: Question, known: Knowledge): RuleStory {
   const told = known.told(rule.name, subject);
   const from = began?.[0]?.from ?? null;
   const times = { from, ahead, askedAt: askedAt + ahead.least };
-  const bare = { rule, subject, devices, ...times, told, strays, doubt, disputedBy: ADDED_UP };
+  const by = { disputedBy: ADDED_UP, unclearBy: UNCLEAR };
+  const bare = { rule, subject, devices, ...times, told, strays, doubt, ...by };
   const isAsked = Number.isFinite(askedAt);
   const isWhole = devices.every((device) => known.isWhole(device)) && isKnown(question, known);
   const missed = { told: known.missed(rule.name, subject), expected: 0, maybe: 0 };
@@ -122,11 +126,16 @@ export function storyOf(question: Question, known: Knowledge): RuleStory {
     ...{ isOpen: isOpen(alarm.due), isEndOpen: isOpen(alarm.overAt) },
   }));
   Object.assign(missed, { expected: found.missed, maybe: found.mayMiss });
-  const { isUnclear, disputed, looked } = found;
-  return { ...bare, isWhole, isUnclear, expected, disputed, missed, looked };
+  const { isUnclear, disputed, looked, isAtEdge } = found;
+  const edge = isAtEdge ? { disputedBy: edgeOf(rule), unclearBy: edgeOf(rule) } : {};
+  return { ...bare, ...edge, isWhole, isUnclear, expected, disputed, missed, looked };
 }
 
 const ADDED_UP = 'what was reckoned is so near to a bound that nobody can say';
+const UNCLEAR = 'what was reckoned is so near to a bound, so often, that nobody can say';
+const edgeOf = ({ name }: RulePlan): string =>
+  `readings came in the instant in which a window of ${name} closed, as from a fault that ends ` +
+  'just then: let it take some hundred milliseconds more or less';
 
 const UNREAD = 'nobody can read what a reading of it says';
 
@@ -152,6 +161,8 @@ interface Found {
   missed: number;
   mayMiss: number;
   looked: number;
+  /** Something hangs on what came just as a window closed. */
+  isAtEdge: boolean;
 }
 
 function expectedOf(
@@ -162,7 +173,7 @@ function expectedOf(
   const { rule, devices, began, heardFrom, columns } = question;
   const from = began[0]?.from ?? 0;
   const [device = -1] = devices;
-  const whole = { isUnclear: false, missed: 0, mayMiss: 0 };
+  const whole = { isUnclear: false, missed: 0, mayMiss: 0, isAtEdge: false };
   if (rule.silentMs > 0) {
     const { readings } = known.inTurn(device, heardFrom ?? from);
     const silences = silencesOf(rule.silentMs, readings, from);
@@ -191,15 +202,16 @@ function expectedOf(
     from,
     heard.until,
   );
-  const moments = windows.map((window) =>
-    windowSays(window, ({ from: since, at, time, readings: inside }) =>
-      says(windowFacts(rule.terms, inside, question.isOfDevice), { since, at, time }, asked),
-    ),
-  );
+  const even = evenSignals(rule.terms, readings);
+  const alike = alikeTo(rule.terms);
+  const saysOf = ({ from: since, at, time, readings: inside }: Window): Moment =>
+    says(windowFacts(rule.terms, inside, question.isOfDevice, even), { since, at, time }, asked);
+  const moments = windows.map((window) => windowSays(window, saysOf, alike));
   const came = readings.filter(({ received }) => received > from).length;
   const told = alarmsTold(moments, asked, heard);
   const looked = came - missed;
-  return { ...told, isUnclear: told.isUnclear || isUnclear, missed, mayMiss, looked };
+  const isAtEdge = isUnclear || moments.some((moment) => moment.isAtEdge);
+  return { ...told, isUnclear: told.isUnclear || isUnclear, missed, mayMiss, looked, isAtEdge };
 }
 
 /** One that may have ended just in time is due where it was told. */
@@ -212,29 +224,6 @@ function silencesTold(
     isUnsure !== true || told.some((one) => one.since === since);
   const disputed = due.filter((one) => !isTold(one)).map(({ since }) => since);
   return { alarms: due.filter(isTold), disputed };
-}
-
-/** What came just as it closed is in it or not. */
-function windowSays(window: Window, says: (window: Window) => Moment): Moment {
-  const moment = says(window);
-  const { edge, mayBe } = window;
-  const [first, ...more] = edge;
-  if (!mayBe && first === undefined) return moment;
-  // More than one may be there in more ways than are looked at.
-  if (mayBe || first === undefined || more.length > 0) {
-    return { ...moment, unclear: ['when', 'clear'] };
-  }
-  const isIn = window.readings.includes(first);
-  const others = window.readings.filter((one) => one !== first);
-  const readings = isIn ? others : [...others, first].sort((a, b) => a.at - b.at);
-  const other = says({ ...window, readings });
-  const unclear = (['when', 'clear'] as const).filter(
-    (which) =>
-      moment[which] !== other[which] ||
-      moment.unclear?.includes(which) === true ||
-      other.unclear?.includes(which) === true,
-  );
-  return { ...moment, unclear };
 }
 
 /** What a version asks for: one that the target never took is none of them. */

@@ -9,7 +9,7 @@ const termOf = (does: TermPlan['does']): TermPlan => ({
 });
 const byTheSecond = (values: readonly number[]): Reading[] =>
   values.map((p, n) => ({ device: 0, n, at: n * 1000, received: n * 1000, values: { p } }));
-const DAY = Array.from({ length: 86_400 }, () => 101_325);
+const DAY = Array.from({ length: 86_400 }, () => 101_325.1);
 
 function tremblingOf(does: TermPlan['does'], values: readonly number[], bound: number): number {
   const says = conditionOf(`m > ${bound.toFixed(6)}`);
@@ -18,10 +18,22 @@ function tremblingOf(does: TermPlan['does'], values: readonly number[], bound: n
 }
 
 it('trembles within a billionth of what lies in its span, however long the day was', () => {
-  expect(tremblingOf('mean', DAY, 101_325)).toBe(DAY.length);
-  expect(tremblingOf('mean', DAY, 101_325.0001)).toBe(DAY.length);
-  expect(tremblingOf('mean', DAY, 101_325.0002)).toBe(0);
-  expect(tremblingOf('sum', DAY.slice(0, 5), 5 * 101_325.0002)).toBe(0);
+  expect(tremblingOf('mean', DAY, 101_325.1)).toBe(DAY.length);
+  expect(tremblingOf('mean', DAY, 101_325.1001)).toBe(DAY.length);
+  expect(tremblingOf('mean', DAY, 101_325.1002)).toBe(0);
+  expect(tremblingOf('sum', DAY.slice(0, 5), 5 * 101_325.1002)).toBe(0);
+});
+
+it('does not tremble where all that ever comes is whole or of few bits, and a mean as well', () => {
+  const whole = DAY.map((value) => Math.floor(value));
+  expect(tremblingOf('mean', whole, 101_325)).toBe(0);
+  expect(tremblingOf('sum', whole, 5 * 101_325)).toBe(0);
+  expect(tremblingOf('sum', [0.5, 1, 0.25], 1.75)).toBe(0);
+  expect(tremblingOf('sum', [0.1, 1, 1, 1, 1, 1, 1], 5)).toBe(2);
+  expect(tremblingOf('sum', [1, 1, 1, 1, 1, 2 ** 43], 5)).toBe(1);
+  expect(tremblingOf('mean', [1, 0, 0], 0.333333)).toBe(0);
+  expect(tremblingOf('mean', [1, 0, 0], 0.5)).toBe(0);
+  expect(tremblingOf('mean', [3, 0, 0], 1)).toBe(0);
 });
 
 it('adds up small numbers as well behind large ones', () => {

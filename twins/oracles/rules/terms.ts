@@ -25,7 +25,12 @@ export interface Facts {
 
 /** Of readings in the order of their times, for each what it says and what it looks back to. */
 export function factsOf(terms: readonly TermPlan[], readings: readonly Reading[]): Facts[] {
-  const columns = terms.map((term) => ({ term, tell: columnOf(term, readings), earliest: 0 }));
+  const even = evenSignals(terms, readings);
+  const columns = terms.map((term) => ({
+    term,
+    tell: columnOf(term, readings, even),
+    earliest: 0,
+  }));
   return readings.map(({ at, values }, place) => {
     const own: Record<string, number> = { ...values };
     const summed = new Map<string, number>();
@@ -45,17 +50,18 @@ export function factsOf(terms: readonly TermPlan[], readings: readonly Reading[]
   });
 }
 
-/** Of one window; its readings in the order of their times. */
+/** Of one window; its readings in the order of their times. `even`: of all that there are. */
 export function windowFacts(
   terms: readonly TermPlan[],
   readings: readonly Reading[],
   isOf: (device: number, prefix: string) => boolean,
+  even: ReadonlySet<string>,
 ): Facts {
   const values: Record<string, number> = {};
   const summed = new Map<string, number>();
   for (const term of terms) {
     const own = readings.filter(({ device }) => isOf(device, term.of));
-    const told = columnOf(term, own)(0, own.length - 1);
+    const told = columnOf(term, own, even)(0, own.length - 1);
     if (told === null) continue;
     values[term.name] = told.value;
     if (told.size !== undefined) summed.set(term.name, told.size);
@@ -68,15 +74,44 @@ interface Told {
   size?: number;
 }
 
+/** Whole numbers, and fractions with so few bits, are added up without any loss. */
+const PARTS = 2 ** 10;
+const isEven = (value: number): boolean => Number.isInteger(value * PARTS);
+
+/**
+ * Signals whose values come to the same in whatever order they are added up and taken away: each is
+ * even, and all together are small enough. All that ever comes counts, since who keeps a sum along
+ * may still have in it what a value before has lost.
+ */
+export function evenSignals(
+  terms: readonly TermPlan[],
+  readings: readonly Reading[],
+): ReadonlySet<string> {
+  const added = terms.filter(({ does }) => does === 'mean' || does === 'sum');
+  const signals = new Set(added.flatMap(({ what: [signal = ''] }) => [signal]));
+  const areEven = (signal: string): boolean => {
+    let size = 0;
+    return readings.every(({ values: { [signal]: value = 0 } }) => {
+      size += Math.abs(value);
+      return isEven(value) && size * PARTS <= Number.MAX_SAFE_INTEGER;
+    });
+  };
+  return new Set([...signals].filter(areEven));
+}
+
 /** Of the readings from the first to the last of these places, both with them. */
 type Tell = (first: number, last: number) => Told | null;
 
-function columnOf({ does, what }: TermPlan, readings: readonly Reading[]): Tell {
+function columnOf(
+  { does, what }: TermPlan,
+  readings: readonly Reading[],
+  even: ReadonlySet<string>,
+): Tell {
   const [text = ''] = what;
   switch (does) {
     case 'mean':
     case 'sum':
-      return added(does, text, readings);
+      return added(does, text, readings, even.has(text));
     case 'min':
     case 'max':
       return extreme(does === 'min' ? 1 : -1, text, readings);
@@ -89,15 +124,24 @@ function columnOf({ does, what }: TermPlan, readings: readonly Reading[]): Tell 
   }
 }
 
-function added(does: 'mean' | 'sum', signal: string, readings: readonly Reading[]): Tell {
+function added(
+  does: 'mean' | 'sum',
+  signal: string,
+  readings: readonly Reading[],
+  isExact: boolean,
+): Tell {
   const values = readings.map((one) => one.values[signal]);
   const sum = sumsOf(values.map((value) => value ?? 0));
   const size = sumsOf(values.map((value) => Math.abs(value ?? 0)));
   const count = sumsOf(values.map((value) => (value === undefined ? 0 : 1)));
   return (first, last) => {
     const [all, own, of] = [count(first, last), sum(first, last), size(first, last)];
-    if (does === 'sum') return all === 0 ? { value: 0 } : { value: own, size: of };
-    return all === 0 ? null : { value: own / all, size: of / all };
+    if (does === 'sum') return all === 0 || isExact ? { value: own } : { value: own, size: of };
+    if (all === 0) return null;
+    const value = own / all;
+    // A third is not the same number in every arithmetic, and a half is.
+    const isWhole = isExact && isEven(value) && value * all === own;
+    return isWhole ? { value } : { value, size: of / all };
   };
 }
 

@@ -23,7 +23,17 @@ const TURNED: Readonly<Record<string, string>> = {
   ...{ '<': '>', '>': '<', '<=': '>=', '>=': '<=', '==': '==', '!=': '!=' },
 };
 
-export const isNever = (tree: Tree): boolean => waysOf(tree, true, [new Map()]).length === 0;
+/** What a name can be at all: from the one to the other, both with it. */
+export type Between = ReadonlyMap<string, readonly [low: number, high: number]>;
+
+export function isNever(tree: Tree, between: Between = new Map()): boolean {
+  const known = [...between].map(([name, [low, high]]) => [name, { ...ALL, low, high }] as const);
+  return waysOf(tree, true, [new Map(known)]).length === 0;
+}
+
+/** Names that it speaks of. */
+export const namesOf = (tree: Tree): string[] =>
+  isName(tree) ? [tree.op] : tree.args.flatMap(namesOf);
 
 /** Those of these ways in which it is so, or not. */
 function waysOf(tree: Tree, isSo: boolean, ways: readonly Way[]): readonly Way[] {
