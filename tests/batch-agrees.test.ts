@@ -16,7 +16,7 @@ afterEach(() => box.close());
 const SCENARIO = `
 twinstorm: 1
 name: worn-site
-about: Ten kinds of device, of which most go wrong.
+about: Eleven kinds of device, of which most go wrong.
 seed: 11
 time: { warmup: 5s, steady: 1m, chaos: 20m, settle: 1m }
 fleet:
@@ -30,6 +30,7 @@ fleet:
   - { id: motors, model: induction-motor, count: 4, every: 8s }
   - { id: bearings, model: bearing, count: 4, every: 60s }
   - { id: roofs, model: solar-array, count: 4, every: 20s }
+  - { id: lorries, model: tracker, count: 4, every: 20s }
 chaos:
   - { id: wear, at: chaos, for: 20m, fault: malfunctions, with: { prevalence: 80% } }
 `;
