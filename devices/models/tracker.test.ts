@@ -59,7 +59,7 @@ describe('a lorry', () => {
     expect(rolledOut(TRUCK, 25, 1e6).speed).toBe(0);
   });
 
-  it('comes to rest where its leg ends, and has worked against air, tyres and its own weight', () => {
+  it('comes to rest where its leg ends, by the work that air, tyres and brakes took', () => {
     const wish = { length: 6000, cruise: 16, speedsUp: 0.6, brakes: 1.1, rollsTo: 0.85 };
     const drive = new Drive(TRUCK, wish);
     const end = drive.after(drive.seconds);
@@ -96,7 +96,7 @@ describe('a place', () => {
     expect(distance(start, beside(start, 300, 400))).toBeCloseTo(500, 1);
   });
 
-  it('is off by 1.2533 standard deviations in the mean, and by 1/e of that a time constant later', () => {
+  it('is off by 1.2533 deviations in the mean, and forgets by 1/e in its time', () => {
     const [east, north] = [
       new GaussMarkov(3, 120_000, 10_000),
       new GaussMarkov(4, 120_000, 10_000),

@@ -1,7 +1,7 @@
 /**
- * A lorry with a tracker: by day it drives from stop to stop, at night it stands. Its place is where
- * its wheels took it; what the tracker says is where the satellites see it, some metres beside,
- * which wander slowly. What it burns follows from its weight, the air and its tyres.
+ * A lorry with a tracker: by day it drives from stop to stop, at night it stands. Its place is
+ * where its wheels took it; what the tracker says is where the satellites see it, some metres
+ * beside, which wander slowly. What it burns follows from its weight, the air and its tyres.
  */
 import { streamKey, unitAt } from '#kernel';
 import {
@@ -18,6 +18,7 @@ import { Worn } from '../malfunctions/worn.ts';
 import { Drive, type Driven } from '../signals/driving.ts';
 import { beside } from '../signals/earth.ts';
 import { GaussMarkov } from '../signals/gauss-markov.ts';
+import { Receiver, type Sky } from '../signals/receiver.ts';
 import { measure } from '../signals/sensor.ts';
 import { hourOfDay } from '../signals/weather.ts';
 
@@ -63,14 +64,7 @@ const params = {
     min: 20,
     max: 110,
   },
-  leg: {
-    about: 'Mean way from stop to stop',
-    unit: 'km',
-    value: 6,
-    spread: 0.2,
-    min: 0.3,
-    max: 200,
-  },
+  leg: { about: 'Mean way between stops', unit: 'km', value: 6, spread: 0.2, min: 0.3, max: 200 },
   stop: { about: 'Mean time at a stop', unit: 'min', value: 9, spread: 0.2, min: 1, max: 240 },
   tank: { about: 'What its tank takes', unit: 'l', value: 180, spread: 0.05, min: 20, max: 1500 },
   efficiency: {
@@ -194,8 +188,8 @@ const ROLLS_TO = 0.85;
 const [EVENING, MORNING] = [20, 6] as const;
 /** With less than that it is filled up at its next stop. */
 const LOW_TANK = 0.2;
-/** Of its receiver, and of what its place wanders by. */
-const [FIX_MS, GRID_MS] = [5000, 10_000] as const;
+/** Of what its place wanders by. */
+const GRID_MS = 10_000;
 /** Way from which it turns back towards its depot. */
 const FAR_LEGS = 3;
 const SKY = 11;
@@ -228,8 +222,11 @@ class Tracker implements Physics {
   #isPowered = true;
   /** Null where its driver keeps the speed. */
   #limit: number | null = null;
-  /** The last place that its receiver made out, in metres beside the depot, by its number. */
-  #fix = { count: -1, east: 0, north: 0 };
+  readonly #receiver = new Receiver();
+  readonly #sky: Sky = {
+    seenAt: (t) => this.#seenAt(t),
+    freshAt: (t) => this.#worn.at(t).fresh,
+  };
 
   constructor(input: PhysicsInput) {
     this.#worn = new Worn(declared, input);
@@ -252,7 +249,8 @@ class Tracker implements Physics {
     const now = this.#worn.at(t);
     const said = (name: keyof typeof signals, value: number, noise: number): number =>
       measure(value, noise, this.#keys[name] ?? 0, n, signals[name]);
-    const place = beside(now, this.#fix.east, this.#fix.north);
+    const { east, north } = this.#receiver.fix;
+    const place = beside(now, east, north);
     const { speed = 0, counted = 0, fuel = 0 } = truth;
     return {
       latitude: said('latitude', place.latitude, 0),
@@ -265,7 +263,7 @@ class Tracker implements Physics {
   }
 
   truth(t: number): Record<string, number> {
-    this.#fixBy(t);
+    this.#receiver.by(t, this.#sky);
     const { round, driven } = this.#drivenBy(t);
     const { heads, now } = round;
     return {
@@ -349,26 +347,6 @@ class Tracker implements Physics {
     if (away > FAR_LEGS * usual) return { east: -east / away, north: -north / away };
     const angle = 2 * Math.PI * this.#unit(leg, 4);
     return { east: Math.cos(angle), north: Math.sin(angle) };
-  }
-
-  /** A fix hangs on the one before where the receiver is not free to say what it sees. */
-  #fixBy(t: number): void {
-    const last = Math.floor(t / FIX_MS);
-    if (last <= this.#fix.count) return;
-    const isFree = this.#worn.at(last * FIX_MS).fresh === 1;
-    for (let count = isFree ? last : this.#fix.count + 1; count <= last; count++) {
-      const seen = this.#seenAt(count * FIX_MS);
-      const fresh = this.#fix.count < 0 ? 1 : this.#worn.at(count * FIX_MS).fresh;
-      const { east, north } = this.#fix;
-      this.#fix =
-        fresh === 1
-          ? { count, ...seen }
-          : {
-              count,
-              east: east + fresh * (seen.east - east),
-              north: north + fresh * (seen.north - north),
-            };
-    }
   }
 
   #seenAt(t: number): { east: number; north: number } {

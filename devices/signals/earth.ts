@@ -10,7 +10,7 @@ export interface Place {
 }
 
 /** m of a degree along a meridian: 111.195 km. */
-export const METRES_PER_DEGREE = RADIUS_M * DEGREE;
+const METRES_PER_DEGREE = RADIUS_M * DEGREE;
 
 /** So many metres to the east and to the north of it. */
 export const beside = ({ latitude, longitude }: Place, east: number, north: number): Place => ({

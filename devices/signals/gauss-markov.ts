@@ -1,6 +1,6 @@
 /**
- * A disturbance that forgets itself: what it is now says less of what it will be, the later that is,
- * by 1/e after its time constant. It is drawn on a grid and lies on a line between two of its
+ * A disturbance that forgets itself: what it is now says the less of what it will be, the later
+ * that is, by 1/e after its time constant. It is drawn on a grid, and on a line between two of its
  * points, so its value belongs to a time and not to how often it was asked for.
  */
 import { normalAt } from '#kernel';

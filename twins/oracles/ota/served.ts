@@ -1,6 +1,6 @@
 /**
- * Whether a target handed out what was signed: of a release that nobody spoilt, a device finds other
- * bytes in its flash than it should only where something was done to them on their way or there.
+ * Whether a target handed out what was signed: of a release that nobody spoilt, a device finds
+ * other bytes in its flash than it should only where something was done to them on their way.
  */
 import { type FirmwarePlan, isCarried, type Plan } from '#kernel';
 import { overlaps, type Timeline } from '../timeline.ts';
