@@ -8,6 +8,7 @@ export { dialectFamily } from './dialects/dialect-family.ts';
 export { protocolFamily } from './fleet/protocol-family.ts';
 export { writeDataText } from './gears/batch/data-file.ts';
 export { type Generated, type GenerateRequest, generate } from './gears/batch/generate.ts';
+export { BY_DEVICE, SPLIT_BY, type SplitBy, type Splitting } from './gears/batch/splits.ts';
 export { type GearReport, type GearRequest, Interrupted } from './gears/gear.ts';
 export { type Calibration, calibrate } from './gears/real/calibrate.ts';
 export { runPlan } from './gears/run-plan.ts';

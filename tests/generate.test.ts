@@ -44,6 +44,15 @@ describe('generate', () => {
     ['another format', ['--format', 'parket'], /parket is no format.*did you mean 'parquet'/s],
     ['no instant', ['--start', '2026-02-30'], /2026-02-30 is no instant.*such as 2026/s],
     ['no time', ['--days', '0'], /--days must be at least 1/],
+    [
+      'shares that are not all',
+      ['--splits', 'train=80%,test=10%'],
+      /that is 90 % together, and not 100 %/,
+    ],
+    ['no share', ['--splits', 'train=80,test=20%'], /'train=80' is no share.*such as --splits/s],
+    ['a split that is told twice', ['--splits', 'a=50%,a=50%'], /a stands there twice/],
+    ['no way to split', ['--split-by', 'sites'], /sites is no way to split.*did you mean 'site'/s],
+    ['an embargo of no time', ['--embargo', '1d'], /--embargo goes with --split-by time/],
     ['no license', ['--license', 'as you like'], /as you like is no name of SPDX.*CC-BY-4.0/s],
   ];
   it.each(MISTAKES)('tells %s', async (_, flags, said) => {
@@ -86,6 +95,29 @@ describe('generate', () => {
     for (const file of files.filter((name) => !/README|SUMS|croissant/.test(name))) {
       expect(bytesOf('data', file)).toEqual(bytesOf('whole', file));
     }
+  });
+
+  it('splits by what goes wrong, and says so', async () => {
+    const flags = ['--devices', '60', '--days', '1', '--every', '1h', '--format', 'jsonl'];
+    const by = ['--split-by', 'mechanism', '--splits', 'seen=60%,unseen=40%'];
+    const made = await box.run('generate', 'tank', ...flags, ...by, '--quiet', '--out', 'data');
+    expect(made.code, made.stderr).toBe(0);
+    const rowsOf = (file: string): Record<string, unknown>[] =>
+      readFileSync(box.path('data', file), 'utf8')
+        .trimEnd()
+        .split('\n')
+        .map((line) => JSON.parse(line) as Record<string, unknown>);
+    const splits = new Map(rowsOf('units.jsonl').map(({ device, split }) => [device, split]));
+    const where = new Map<unknown, Set<unknown>>();
+    for (const { device, fault_class } of rowsOf('events.jsonl')) {
+      where.set(fault_class, (where.get(fault_class) ?? new Set()).add(splits.get(device)));
+    }
+    expect(where.size).toBeGreaterThan(3);
+    expect([...where.values()].every(({ size }) => size === 1)).toBe(true);
+    expect(new Set(splits.values())).toEqual(new Set(['seen', 'unseen']));
+    const card = readFileSync(box.path('data', 'README.md'), 'utf8');
+    expect(card).toMatch(/By mechanism/);
+    expect(card).toMatch(/--splits '?seen=60%,unseen=40%'? --split-by mechanism/);
   });
 
   it('leaves alone what lies in a folder', async () => {

@@ -13,9 +13,10 @@ import { addDataFlags, positive, type RunFlags, span } from './flags.ts';
 import type { Host } from './host.ts';
 import { loadPlan } from './load.ts';
 import { againLine } from './replay-line.ts';
+import { type SplitFlags, splitBy, splitList, splittingOf } from './splitting.ts';
 import { version } from './version.ts';
 
-interface GenerateFlags extends RunFlags {
+interface GenerateFlags extends RunFlags, SplitFlags {
   days?: number;
   every?: number;
   out?: string;
@@ -36,7 +37,9 @@ Examples
   twinstorm generate cold-chain-fridge --devices 100 --days 30 --out data     no file at all
   twinstorm generate my.yaml --devices 100 --seed 7 --format csv --out data
   twinstorm generate my.yaml --truth --out data        with the true state in files of its own
-  twinstorm generate pump --license CC-BY-4.0 --out data`;
+  twinstorm generate pump --license CC-BY-4.0 --out data
+  twinstorm generate pump --split-by mechanism --out data      is tried on what it never saw
+  twinstorm generate pump --split-by time --embargo 1d --splits train=80%,test=20% --out data`;
 
 export function addGenerateCommand(program: Command, host: Host): void {
   addDataFlags(
@@ -50,6 +53,9 @@ export function addGenerateCommand(program: Command, host: Host): void {
     .option('--format <format>', FORMATS.map(({ kind }) => kind).join(', '), 'parquet')
     .option('--start <instant>', 'when the scenario begins, in UTC', START)
     .option('--truth', 'the true state as well, and what it would be without faults')
+    .option('--splits <shares>', 'train=80%,test=20% (default: 70, 15 and 15 %)', splitList)
+    .option('--split-by <what>', 'device, site, mechanism or time (default: device)', splitBy)
+    .option('--embargo <span>', 'left out between two splits by time', span('--embargo'))
     .option('--license <name>', 'of the data set, by its name in the list of SPDX', spdx)
     .option('--workers <n>', 'side by side (default: one for each core)', positive('--workers'))
     .option('--quiet', 'no progress')
@@ -71,6 +77,7 @@ async function run(host: Host, file: string, flags: GenerateFlags): Promise<void
   const made = await generate({
     ...{ plan, catalog, plugins, format, folder, zeroAt, version: version() },
     workers: flags.workers ?? host.cores,
+    splitting: splittingOf(flags),
     withTruth: flags.truth === true,
     progress: (done, all) => {
       const now = host.seconds();

@@ -5,6 +5,7 @@
 import { isAbsolute, relative } from 'node:path';
 import type { Gear } from '#kernel';
 import type { RunFlags } from './flags.ts';
+import { type SplitFlags, splitParts } from './splitting.ts';
 
 /** `file` is named as in the plan. */
 export function replayLine(file: string, gear: Gear, seed: number, flags: RunFlags): string {
@@ -22,14 +23,15 @@ export function replayLine(file: string, gear: Gear, seed: number, flags: RunFla
 export function againLine(
   file: string,
   seed: number,
-  flags: RunFlags & {
-    format: string;
-    start: string;
-    truth?: boolean;
-    license?: string;
-    days?: number;
-    every?: number;
-  },
+  flags: RunFlags &
+    SplitFlags & {
+      format: string;
+      start: string;
+      truth?: boolean;
+      license?: string;
+      days?: number;
+      every?: number;
+    },
 ): string {
   const parts = ['twinstorm', 'generate', file, '--seed', String(seed)];
   if (flags.devices !== undefined) parts.push('--devices', String(flags.devices));
@@ -39,6 +41,7 @@ export function againLine(
   if (flags.every !== undefined) parts.push('--every', `${flags.every}ms`);
   parts.push('--format', flags.format, '--start', flags.start);
   if (flags.truth === true) parts.push('--truth');
+  parts.push(...splitParts(flags));
   if (flags.license !== undefined) parts.push('--license', flags.license);
   return [...parts, '--out', 'data'].map(quoted).join(' ');
 }

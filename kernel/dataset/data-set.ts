@@ -32,6 +32,8 @@ export interface DataSet {
   tables: readonly DataSetTable[];
   events: readonly LabelEvent[];
   splits: readonly { name: string; devices: number; events: number }[];
+  /** By what they are told apart. */
+  splitBy: string;
   /** The command that makes it again. */
   again: string;
   /** By its name in the list of SPDX; left out where whoever made it says nothing. */

@@ -80,6 +80,15 @@ const intro = ({ name, about, rows, devices, events: told, start, seed }: DataSe
     '',
   ].join('\n');
 
+const SPLIT: Readonly<Record<string, string>> = {
+  device: 'By device: all rows of a device are in one split, so no model can know it again.',
+  site: 'By site: all devices of a site are in one split, and so is its weather.',
+  mechanism:
+    'By mechanism: what goes wrong in one way is in one split, so a model is tried on what it ' +
+    'never saw. Devices that stay well are in any.',
+  time: 'By time: what comes later is in a later split, and a device is in all of them.',
+};
+
 function splits(data: DataSet): string {
   const rows = data.splits.map(
     (one) => `| ${one.name} | ${formatCount(one.devices)} | ${formatCount(one.events)} |`,
@@ -87,7 +96,7 @@ function splits(data: DataSet): string {
   return [
     '## Splits',
     '',
-    'By device: all rows of a device are in one split, so no model can know it again.',
+    SPLIT[data.splitBy] ?? '',
     '',
     '| split | devices | events |',
     '|---|---|---|',

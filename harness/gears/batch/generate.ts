@@ -23,7 +23,7 @@ import { type Job, jobsOf } from './jobs.ts';
 import type { Piece } from './piece.ts';
 import { makePieces } from './pieces.ts';
 import { batchProblems } from './refusals.ts';
-import { SPLITS, splitOf } from './splits.ts';
+import { type Splitting, stretchesOf } from './splits.ts';
 import { EVENTS, unitsTable } from './tables.ts';
 import { Unfinished } from './unfinished.ts';
 
@@ -34,6 +34,7 @@ export interface GenerateRequest {
   folder: string;
   zeroAt: number;
   withTruth: boolean;
+  splitting: Splitting;
   /** Absolute paths of the user's plug-ins. */
   plugins: readonly string[];
   /** So many work side by side; the files are the same. */
@@ -44,25 +45,30 @@ export interface GenerateRequest {
   progress(done: number, all: number): void;
 }
 
-export type Generated = Pick<DataSet, 'devices' | 'rows' | 'tables' | 'events' | 'splits'>;
+export type Generated = Pick<
+  DataSet,
+  'devices' | 'rows' | 'tables' | 'events' | 'splits' | 'splitBy'
+>;
 
 export async function generate(request: GenerateRequest): Promise<Generated> {
-  const { plan, folder, format, zeroAt, withTruth, version } = request;
+  const { plan, folder, format, zeroAt, withTruth, splitting, version } = request;
   const problems = batchProblems(plan);
   if (problems.length > 0) throw new AuthorError(problems);
-  const jobs = jobsOf(plan);
-  const what = [version, plan, format.kind, zeroAt, withTruth];
+  const jobs = jobsOf(plan, splitting);
+  const what = [version, plan, format.kind, zeroAt, withTruth, splitting];
   const unfinished = new Unfinished(folder, what);
   await madeAll(request, jobs, unfinished);
   const all = jobs.reduce((sum, { rows }) => sum + rows, 0);
   const pieces = jobs.map((job) => ({ job, ...pieceOf(unfinished, job) }));
-  const events = pieces.flatMap((piece) => piece.events);
+  // Each stretch of a device knows all that happened to it.
+  const told = pieces.flatMap((piece) => piece.events);
+  const events = [...new Map(told.map((event) => [event.id, event])).values()];
   const tables = [
     ...plan.entries.flatMap((_, entry) =>
       entryTables(pieces.filter((piece) => piece.job.entry === entry)),
     ),
     written(request, EVENTS, 'events', eventRows(events, request.zeroAt)),
-    written(request, ...units(plan, events)),
+    written(request, ...units(plan, events, splitting)),
   ];
   unfinished.end();
   return {
@@ -70,7 +76,8 @@ export async function generate(request: GenerateRequest): Promise<Generated> {
     devices: plan.devices.length,
     events,
     tables,
-    splits: splitsOf(plan, events),
+    splits: splitsOf(plan, events, splitting),
+    splitBy: splitting.by,
   };
 }
 
@@ -115,12 +122,23 @@ function entryTables(pieces: readonly Piece[]): DataSetTable[] {
   ];
 }
 
-function splitsOf(plan: Plan, events: readonly LabelEvent[]): DataSet['splits'] {
-  const inSplit = (name: string) => (device: string) => splitOf(plan.seed, device) === name;
-  return SPLITS.map(({ name }) => ({
+/** An event is where its cause begins, and in a gap between two splits it is nowhere. */
+function splitsOf(
+  plan: Plan,
+  events: readonly LabelEvent[],
+  splitting: Splitting,
+): DataSet['splits'] {
+  const byDevice = new Map(
+    plan.devices.map(({ id }, index) => [id, stretchesOf(plan, index, splitting)] as const),
+  );
+  const of = (device: string, name: string) =>
+    (byDevice.get(device) ?? []).filter(({ split }) => split === name);
+  return splitting.splits.map(({ name }) => ({
     name,
-    devices: plan.devices.filter(({ id }) => inSplit(name)(id)).length,
-    events: events.filter(({ device }) => inSplit(name)(device)).length,
+    devices: plan.devices.filter(({ id }) => of(id, name).length > 0).length,
+    events: events.filter(({ device, causeFrom: t }) =>
+      of(device, name).some(({ from, to }) => t >= from && t < to),
+    ).length,
   }));
 }
 
@@ -165,18 +183,26 @@ const eventRows = (events: readonly LabelEvent[], zeroAt: number): Row[] => {
   ]);
 };
 
-function units(plan: Plan, events: readonly LabelEvent[]): [Table, 'units', Row[]] {
+function units(
+  plan: Plan,
+  events: readonly LabelEvent[],
+  splitting: Splitting,
+): [Table, 'units', Row[]] {
   const params = [...new Set(plan.entries.flatMap(({ paramNames }) => paramNames))].sort();
   const happened = new Map<string, number>();
   for (const { device } of events) happened.set(device, (happened.get(device) ?? 0) + 1);
-  const rows = plan.devices.map((device): Row => {
+  const rows = plan.devices.map((device, index): Row => {
     const { id = '', model = '', paramNames = [] } = plan.entries[device.entry] ?? {};
     const drawn = new Map(paramNames.map((name, k) => [name, device.params[k] ?? null]));
     return [
       ...[device.id, id, model, device.site, device.region],
-      ...[splitOf(plan.seed, device.id), happened.get(device.id) ?? 0],
+      ...[splitText(stretchesOf(plan, index, splitting)), happened.get(device.id) ?? 0],
       ...params.map((name) => drawn.get(name) ?? null),
     ];
   });
   return [unitsTable(params), 'units', rows];
 }
+
+/** By time a device is in all of them. */
+const splitText = (stretches: readonly { split: string }[]): string =>
+  stretches.map(({ split }) => split).join(' ');

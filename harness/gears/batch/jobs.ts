@@ -3,12 +3,13 @@
  * on the plan alone, never on who does them, so any number of workers makes the same files.
  */
 import { type EntryPlan, type Plan, phaseOf } from '#kernel';
-import { splitOf } from './splits.ts';
+import { type Splitting, type Stretch, stretchesOf } from './splits.ts';
 
 export interface Job {
   /** Index into the plan's entries. */
   entry: number;
-  split: string;
+  /** What of its devices is in it. */
+  stretch: Stretch;
   /** Indices into the plan's devices. */
   devices: number[];
   /** Of its file, without folder and ending. */
@@ -26,24 +27,38 @@ export const sampleCount = (plan: Plan, device: number): number => {
   return Math.max(0, Math.ceil((until - firstAt) / everyMs));
 };
 
-export function jobsOf(plan: Plan): Job[] {
-  return plan.entries.flatMap((entry, index) => entryJobs(plan, entry, index));
+/** The numbers of its samples in a stretch, the last one left out. */
+export function samplesIn(plan: Plan, device: number, { from, to }: Stretch): [number, number] {
+  const { firstAt, entry } = plan.devices[device] ?? { firstAt: 0, entry: -1 };
+  const everyMs = plan.entries[entry]?.everyMs ?? 1;
+  const count = sampleCount(plan, device);
+  const by = (t: number): number =>
+    Math.min(count, Math.max(0, Math.ceil((t - firstAt) / everyMs)));
+  return [by(from), by(to)];
 }
 
-function entryJobs(plan: Plan, { id }: EntryPlan, entry: number): Job[] {
-  const bySplit = new Map<string, number[]>();
+export function jobsOf(plan: Plan, splitting: Splitting): Job[] {
+  return plan.entries.flatMap((entry, index) => entryJobs(plan, splitting, entry, index));
+}
+
+function entryJobs(plan: Plan, splitting: Splitting, { id }: EntryPlan, entry: number): Job[] {
+  const bySplit = new Map<string, { stretch: Stretch; devices: number[] }>();
   plan.devices.forEach((device, index) => {
     if (device.entry !== entry) return;
-    const split = splitOf(plan.seed, device.id);
-    const own = bySplit.get(split);
-    if (own === undefined) bySplit.set(split, [index]);
-    else own.push(index);
+    for (const stretch of stretchesOf(plan, index, splitting)) {
+      const own = bySplit.get(stretch.split) ?? { stretch, devices: [] };
+      own.devices.push(index);
+      bySplit.set(stretch.split, own);
+    }
   });
-  return [...bySplit].flatMap(([split, devices]) => {
-    const pieces = cut(devices, (device) => sampleCount(plan, device));
+  return [...bySplit].flatMap(([split, { stretch, devices }]) => {
+    const pieces = cut(devices, (device) => {
+      const [from, to] = samplesIn(plan, device, stretch);
+      return to - from;
+    });
     const of = padded(pieces.length);
     return pieces.map((piece, at) => ({
-      ...{ entry, split, ...piece },
+      ...{ entry, stretch, ...piece },
       name: `${id}/${split}-${padded(at)}-of-${of}`,
     }));
   });

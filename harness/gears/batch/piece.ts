@@ -14,7 +14,7 @@ import type { Encoder, Format } from '../../dataset/format.ts';
 import { DataFile, type Written } from './data-file.ts';
 import { eventsOf, type Sampling } from './device-events.ts';
 import { DeviceRows } from './device-rows.ts';
-import { type Job, sampleCount } from './jobs.ts';
+import { type Job, sampleCount, samplesIn } from './jobs.ts';
 import { telemetryTable, truthTable } from './tables.ts';
 import { TruthRows } from './truth-rows.ts';
 
@@ -62,18 +62,19 @@ export function makePiece(request: PieceRequest): Piece {
       const story = { embodied, malfunctions, events: own, sampling, zeroAt: request.zeroAt };
       const rows = new DeviceRows(story);
       const told = truth === null ? null : new TruthRows(story, states);
-      for (let n = 0; n < sampling.count; ) {
-        const taken = telemetry.take(sampling.count - n, (cells, at, count) =>
+      const [from, to] = samplesIn(plan, device, job.stretch);
+      for (let n = from; n < to; ) {
+        const taken = telemetry.take(to - n, (cells, at, count) =>
           rows.fill(cells, at, n, n + count),
         );
-        truth?.takeAll(taken, (cells, at, from, count) =>
-          told?.fill(cells, at, n + from, n + from + count),
+        truth?.takeAll(taken, (cells, at, skip, count) =>
+          told?.fill(cells, at, n + skip, n + skip + count),
         );
         n += taken;
         request.made(taken);
       }
     }
-    const facts = { rows: job.rows, split: job.split };
+    const facts = { rows: job.rows, split: job.stretch.split };
     return {
       telemetry: { ...telemetry.close(), ...facts },
       truth: truth === null ? null : { ...truth.close(), ...facts },

@@ -95,7 +95,7 @@ export const unitsTable = (params: readonly string[]): Table => ({
     column('model', 'text', 'Kind of device'),
     column('site', 'text', 'Where it is'),
     column('region', 'text', 'Region of the site'),
-    column('split', 'text', 'train, validation or test; by device'),
+    column('split', 'text', 'In which split it is; in all of them where that goes by time'),
     column('events', 'integer', 'How many things happened to it'),
     ...params.map((name) =>
       column(`param_${name}`, 'number', `Drawn for it: ${name}`, { isOptional: true }),
