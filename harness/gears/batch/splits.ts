@@ -1,8 +1,8 @@
 /**
  * Which rows are in which split. By device, since windows of one device on both sides of a split
- * let a model learn who it is and not what ails it; by site or by what goes wrong, to see whether it
- * knows what it never saw; or by time, with rows left out between, as windows reach back. By a hash
- * wherever it can be, so that a larger fleet moves nobody.
+ * let a model learn who it is and not what ails it; by site or by what goes wrong, to see whether
+ * it knows what it never saw; or by time, with rows left out between, as windows reach back. By a
+ * hash wherever it can be, so that a larger fleet moves nobody.
  */
 import { AuthorError, hashText, malfunctionsOf, type Plan } from '#kernel';
 
