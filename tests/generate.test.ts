@@ -120,6 +120,12 @@ describe('generate', () => {
     expect(card).toMatch(/--splits '?seen=60%,unseen=40%'? --split-by mechanism/);
   });
 
+  it('is where years are made, and a run is not', async () => {
+    const { code, stderr } = await box.run('run', 'hello-fleet', '--set', 'time.steady=40d');
+    expect(code).toBe(3);
+    expect(stderr).toMatch(/lasts 41 days, and a run at most 30.*twinstorm generate/s);
+  });
+
   it('leaves alone what lies in a folder', async () => {
     box.write('mine/photo.txt', 'mine');
     const into = ['generate', 'room-thermostat', ...FEW, '--out'];

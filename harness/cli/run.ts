@@ -28,6 +28,7 @@ import { chosenMutants, EVERY_MUTANT, whyAsleep } from './mutant-words.ts';
 import { wantsColour } from './paint.ts';
 import { PANEL_WORDS } from './panel.ts';
 import { freshFolder, refuseRunIn, stampOf } from './run-folders.ts';
+import { guardLength } from './run-length.ts';
 import { hasSameLedger } from './same-ledger.ts';
 import { sayError } from './say-error.ts';
 import { guardShards } from './shard-flag.ts';
@@ -154,6 +155,7 @@ async function runMany(host: Host, paths: string[], options: RunOptions): Promis
     check: async (path) => {
       const { plan } = await loadPlan(host, path, options, catalog);
       if (!hasTag(plan, options)) return null;
+      guardLength(plan);
       guardTarget(host, plan, options);
       guardShards(host, plan, options.shards ?? null);
       return plan.gear;
@@ -185,6 +187,7 @@ async function runMutants(
   refuseMutantFlags(options, others.length > 0);
   const known = await wholeCatalog();
   const { plan, catalog } = await loadPlan(host, file, options, known);
+  guardLength(plan);
   guardShards(host, plan, options.shards ?? null);
   const jobs = plan.gear === 'sim' ? (options.jobs ?? 1) : 1;
   return runEveryMutant({
@@ -297,6 +300,7 @@ function runLoaded(
   directory: RunDirectory,
   options: RunOptions,
 ): Promise<Execution> {
+  guardLength(loaded.plan);
   guardTarget(host, loaded.plan, options);
   guardShards(host, loaded.plan, options.shards ?? null);
   if (options.json !== true) host.stderr(`${headline(loaded.plan)}\n`);

@@ -11,7 +11,8 @@ const SPAN = '\\d+(\\.\\d+)?\\s*(us|ms|min|s|m|h|d)';
 export const SPAN_PATTERN = `^\\s*(${SPAN}\\s*)+$`;
 const SPAN_HINT = 'write a number with a unit: 250ms, 8s, 1m30s, 2h';
 const DAY_MS = 86_400_000;
-const SPAN_MS_MAX = 30 * DAY_MS;
+/** Forty years: what is generated may last as long as a machine does. */
+const SPAN_MS_MAX = 14_610 * DAY_MS;
 
 /**
  * Text that `read` turns into a value; `must` is the sentence when it cannot, or when the value is
