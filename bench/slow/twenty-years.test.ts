@@ -1,4 +1,4 @@
-/** One device that lives for twenty years in a data set: longer than 32 bits of a clock's seconds. */
+/** One device that lives for twenty years in a data set, past the end of 32 bits of seconds. */
 import { readdirSync, readFileSync } from 'node:fs';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { Sandbox } from '../../tests/sandbox.ts';
