@@ -1,7 +1,8 @@
 /**
  * How fast data sets are made, in seconds of one core: without any output and to Parquet, the
- * median of several turns about; how much memory a large one takes; and how much faster than time a fleet
- * of ten thousand is. Devices of six signals and six label columns, of which three in ten go wrong.
+ * median of several turns about; how much memory a large one takes; and how much faster than time
+ * a fleet of ten thousand is. Devices of seven signals and six label columns, of which three in ten
+ * go wrong.
  *
  *   node bench/data-speed.ts [--turns 3] [--large 20000000]
  *
