@@ -1,5 +1,5 @@
 /** What is whole of a data set counts, and nothing else does. */
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
@@ -24,7 +24,9 @@ describe('an unfinished data set', () => {
   test('is gone on with by who asks for the same', () => {
     new Unfinished(folder, ['plan', 7]).add('one', piece('one.csv', 10));
     expect(namesOf(new Unfinished(folder, ['plan', 7]))).toEqual(['one']);
+    expect(existsSync(join(folder, 'one.csv'))).toBe(true);
     expect(namesOf(new Unfinished(folder, ['plan', 8]))).toEqual([]);
+    expect(existsSync(join(folder, 'one.csv'))).toBe(false);
     expect(namesOf(new Unfinished(folder, ['plan', 7]))).toEqual([]);
   });
 

@@ -26,6 +26,8 @@ export class Unfinished {
       for (const line of lines) this.#take(line);
       return;
     }
+    // Beside what is made now, what was made for another would be read as if it belonged to it.
+    for (const line of lines) this.#remove(line);
     told(NAME, () => {
       mkdirSync(dirname(this.#path), { recursive: true });
       writeFileSync(this.#path, `${JSON.stringify({ sha256 } satisfies Head)}\n`);
@@ -61,6 +63,13 @@ export class Unfinished {
     const { telemetry, truth } = line.piece;
     if ([telemetry, truth].every((file) => file === null || this.#isThere(file))) {
       this.pieces.set(line.name, line.piece);
+    }
+  }
+
+  #remove(text: string): void {
+    const { telemetry, truth } = read<Line>(text)?.piece ?? {};
+    for (const file of [telemetry, truth]) {
+      if (file) rmSync(join(this.#folder, file.path), { force: true });
     }
   }
 
